@@ -1,7 +1,7 @@
 """A CSDL document as it is written: frozen dataclasses that mirror OData 4.01 CSDL XML (sections in brackets).
 
-`reader` makes them literally and checks only what makes a document well-formed; `annotations` answers questions about terms;
-`resolve` and its rooms make the API of them. Names of types, terms and operations are fully qualified here: the
+`reader` makes them literally and checks only what makes a document well-formed; `annotations` answers questions about
+terms; `resolve` and its rooms make the API of them. Names of types, terms and operations are fully qualified here: the
 reader has replaced every alias by its namespace. Path-valued strings inside annotations stay as written.
 """
 
@@ -79,18 +79,22 @@ Expression = Constant | PathExpression | Collection | Record | Computation
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A term applied [14.2]; `expression` None: no value written, the term's default holds."""
+    """A term applied [14.2]; `expression` None: no value written, the term's default holds.
+
+    `term` is the full name; `aliased` tells that the document wrote it with an alias.
+    """
 
     term: str
     qualifier: str
     expression: Expression | None
     location: Location
     annotations: tuple[Annotation, ...] = ()
+    aliased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """An external targeting group [14.1]; `target` with aliases of its first segments and parameters kept as written."""
+    """An external targeting group [14.1]; `target` as written, with whatever aliases it uses."""
 
     target: str
     qualifier: str
@@ -226,7 +230,7 @@ class ReturnType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Element):
-    """An action [12.1] or a function [12.3], one overload; the first parameter of a bound one is its binding parameter."""
+    """An action [12.1] or a function [12.3], one overload; the first parameter of a bound one is the binding one."""
 
     full_name: str
     namespace: str

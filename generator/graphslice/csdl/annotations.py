@@ -1,0 +1,183 @@
+"""Where an annotation may stand, and which one holds.
+
+Inline annotations and external ones (by `Target`) are brought together here; of several for the same element and term
+the first holds whole: inline ones first, then external ones in document order. Qualifiers are not looked at. What a
+record *means* for the API is the question of `csdl.capabilities`; this module finds it and reads its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from graphslice.csdl import edm
+from graphslice.csdl.edm import Annotation, Collection, Constant, Expression, PathExpression, Record, StructuredType
+from graphslice.csdl.index import Index
+
+
+class Annotations:
+    """Lookups of terms over one index; all answers are expressions (`None`: not annotated).
+
+    A term applied without a value answers with its default (a tag is true).
+    """
+
+    def __init__(self, index: Index) -> None:
+        """Take the index; external targets are sorted when first asked for."""
+        self.index = index
+
+    # ------------------------------------------------------------------------------------------- by target text
+
+    @cached_property
+    def _external(self) -> dict[str, dict[str, Annotation]]:
+        found: dict[str, dict[str, Annotation]] = {}
+        for schema in self.index.schemas:
+            for group in schema.external:
+                terms = found.setdefault(self._canonical(group.target), {})
+                for annotation in group.annotations:
+                    terms.setdefault(annotation.term, annotation)
+        return found
+
+    def _canonical(self, target: str) -> str:
+        """Replace the alias of the first step by its namespace; what stands in parentheses stays as written."""
+        head, slash, rest = target.partition("/") if "(" not in target else (target, "", "")
+        name, bracket, inner = head.partition("(")
+        return f"{self.index.expand(name)}{bracket}{inner}{slash}{rest}"
+
+    def at(self, target: str, term: str) -> Expression | None:
+        """Give what is said outside, on exactly this target (a URL path's target path too, full names only)."""
+        return _value(self._external.get(target, _NONE).get(term))
+
+    def targets(self) -> Iterator[str]:
+        """Give every external target, aliases resolved, in document order."""
+        return iter(self._external)
+
+    # ------------------------------------------------------------------------------------------------ by element
+
+    def lookup(self, element: edm.Element, target: str, term: str) -> Expression | None:
+        """Give what holds for an element: its inline annotation, else the first external one on `target`."""
+        for annotation in element.annotations:
+            if annotation.term == term:
+                return _value(annotation)
+        return self.at(target, term)
+
+    def of_type(self, declared: edm.SchemaType, term: str) -> Expression | None:
+        """Give what holds for a type; a structured type inherits from its bases, nearest first."""
+        found = self.lookup(declared, declared.full_name, term)
+        if found is not None or not isinstance(declared, StructuredType):
+            return found
+        for base in self.index.bases(declared):
+            found = self.lookup(base, base.full_name, term)
+            if found is not None:
+                return found
+        return None
+
+    def of_navigation(self, property: edm.NavigationProperty, term: str) -> Expression | None:
+        """Give what holds for a navigation property (it never falls back to its target type)."""
+        return self.lookup(property, f"{property.owner}/{property.name}", term)
+
+    def of_property(self, owner: StructuredType, property: edm.Property, term: str) -> Expression | None:
+        """Give what holds for a structural property; `owner` may be a type that inherits it."""
+        declaring = self.index.declares(owner, property.name) or owner
+        return self.lookup(property, f"{declaring.full_name}/{property.name}", term)
+
+    def of_member(self, owner: edm.EnumType, member: edm.EnumMember, term: str) -> Expression | None:
+        """Give what holds for a member of an enumeration."""
+        return self.lookup(member, f"{owner.full_name}/{member.name}", term)
+
+    def of_source(self, source: edm.EntitySet | edm.Singleton, term: str) -> Expression | None:
+        """Give what holds for a set or singleton itself: outside first (it is the target path), then inline, no type.
+
+        The outside record does not hide the inline one's other members: resolve merges `at(...)` with this.
+        """
+        return self.lookup(source, self.path(source.name), term)
+
+    def of_source_or_type(self, source: edm.EntitySet | edm.Singleton, term: str) -> Expression | None:
+        """Give what holds for a set or singleton, else for its entity type and the bases of that."""
+        found = self.of_source(source, term)
+        declared = None if found is not None else self.index.structured(source.type)
+        return found if declared is None else self.of_type(declared, term)
+
+    def of_operation(self, operation: edm.Operation, term: str) -> Expression | None:
+        """Give what holds for one overload of an operation."""
+        return self.lookup(operation, operation_target(operation), term)
+
+    def of_parameter(self, operation: edm.Operation, parameter: edm.Parameter, term: str) -> Expression | None:
+        """Give what holds for a parameter of an overload."""
+        return self.lookup(parameter, f"{operation_target(operation)}/{parameter.name}", term)
+
+    def of_import(self, imported: edm.OperationImport, term: str) -> Expression | None:
+        """Give what holds for an action or function import."""
+        return self.lookup(imported, self.path(imported.name), term)
+
+    def path(self, *segments: str) -> str:
+        """Give the target path of a URL path: the container's full name and the identifiers after it."""
+        container = self.index.container
+        return "/".join((container.full_name if container else "", *segments))
+
+
+def operation_target(operation: edm.Operation) -> str:
+    """Spell an overload the way an external Target does: ``ns.name(ns.type, Collection(Edm.String))``."""
+    kinds = (f"Collection({p.type.name})" if p.type.collection else p.type.name for p in operation.parameters)
+    return f"{operation.full_name}({', '.join(kinds)})"
+
+
+# ---------------------------------------------------------------------------------------------- reading values
+
+_NONE: dict[str, Annotation] = {}
+_TRUE = Constant("Bool", True)
+
+
+def _value(annotation: Annotation | None) -> Expression | None:
+    if annotation is None:
+        return None
+    return _TRUE if annotation.expression is None else annotation.expression
+
+
+def boolean(expression: Expression | None) -> bool | None:
+    """Give a constant boolean; every other kind of value counts as absent."""
+    if isinstance(expression, Constant) and isinstance(expression.value, bool):
+        return expression.value
+    return None
+
+
+def string(expression: Expression | None) -> str | None:
+    """Give a constant string; every other kind of value counts as absent."""
+    if isinstance(expression, Constant) and expression.kind == "String":
+        return str(expression.value)
+    return None
+
+
+def record(expression: Expression | None) -> Record | None:
+    """Give a record; every other kind of value counts as absent."""
+    return expression if isinstance(expression, Record) else None
+
+
+def records(expression: Expression | None) -> tuple[Record, ...]:
+    """Give the records of a collection, leaving out whatever else it holds."""
+    if not isinstance(expression, Collection):
+        return ()
+    return tuple(item for item in expression.items if isinstance(item, Record))
+
+
+def strings(expression: Expression | None) -> tuple[str, ...]:
+    """Give the constant strings of a collection, leaving out whatever else it holds."""
+    if not isinstance(expression, Collection):
+        return ()
+    return tuple(text for text in map(string, expression.items) if text is not None)
+
+
+def path(expression: Expression | None) -> str | None:
+    """Give a path of any kind, as written; a string counts as one (documents use both)."""
+    return expression.value if isinstance(expression, PathExpression) else string(expression)
+
+
+def members(expression: Expression | None) -> tuple[str, ...]:
+    """Give the simple names of an enumeration value (``ns.Type/A ns.Type/B`` gives A and B)."""
+    if not isinstance(expression, Constant) or expression.kind != "EnumMember":
+        return ()
+    return tuple(part.rpartition("/")[2] for part in str(expression.value).split())
+
+
+def member(holder: Record | None, name: str) -> Expression | None:
+    """Give a member of a record that may be missing itself."""
+    return None if holder is None else holder.get(name)
