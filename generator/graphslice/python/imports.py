@@ -1,0 +1,176 @@
+"""The imports of one generated module: a name is imported because it was asked for, and only then.
+
+Views ask for a name and get its local spelling; at the end the set prints itself in the order and the layout that
+ruff's isort wants, so that no generated import is unused, doubled or out of place.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .literals import LINE_LENGTH
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The finished text of a module's imports, both parts empty or ending in a line feed.
+
+    `typing` is the inside of the ``if TYPE_CHECKING:`` block, already indented.
+    """
+
+    runtime: str
+    typing: str
+
+
+@dataclass(slots=True)
+class _Entry:
+    module: str
+    name: str
+    local: str
+    runtime: bool
+
+
+class ImportSet:
+    """Collects the imports of one module.
+
+    `package` is the generated package, `module` the dotted name of the module that is being written; `taken` are
+    names that the module defines itself or that its class body uses, and which no import may hide.
+    """
+
+    def __init__(self, package: str, module: str, taken: Iterable[str] = ()) -> None:
+        """Start with nothing imported."""
+        self._package = package
+        self._parent = module.rpartition(".")[0]
+        self._locals: dict[str, tuple[str, str]] = dict.fromkeys(taken, ("", ""))
+        self._entries: dict[tuple[str, str], _Entry] = {}
+
+    def module(self, name: str) -> str:
+        """Ask for ``import name`` at run time; gives the name."""
+        self._entries.setdefault((name, ""), _Entry(name, "", name, True))
+        return name
+
+    def name(self, module: str, name: str) -> str:
+        """Ask for a name at run time; gives its local spelling, an alias where two modules offer the same name."""
+        return self._ask(module, name, True)
+
+    def typing(self, module: str, name: str) -> str:
+        """Ask for a name that only annotations use."""
+        return self._ask(module, name, False)
+
+    def _ask(self, module: str, name: str, runtime: bool) -> str:
+        key = (module, name)
+        entry = self._entries.get(key)
+        if entry is None:
+            entry = self._entries[key] = _Entry(module, name, self._free_name(module, name), runtime)
+        elif runtime:
+            entry.runtime = True
+        return entry.local
+
+    def _free_name(self, module: str, name: str) -> str:
+        """Find a spelling that is free here: the name, the name behind its folders, and then numbered."""
+        local = name
+        for folder in reversed(module.split(".")[:-1]):
+            if local not in self._locals:
+                break
+            local = "".join(part[:1].upper() + part[1:] for part in folder.split("_")) + local
+        number = 2
+        base = local
+        while local in self._locals:
+            local = f"{base}{number}"
+            number += 1
+        self._locals[local] = (module, name)
+        return local
+
+    def freeze(self) -> Imports:
+        """Print what was asked for."""
+        # The guard is itself an import, and only needed where something stands below it.
+        if any(not entry.runtime for entry in self._entries.values()):
+            self.name("typing", "TYPE_CHECKING")
+        entries = self._entries.values()
+        return Imports(
+            self._print([entry for entry in entries if entry.runtime], ""),
+            self._print([entry for entry in entries if not entry.runtime], "    "),
+        )
+
+    def _print(self, entries: list[_Entry], indent: str) -> str:
+        plain: dict[int, list[str]] = {}
+        named: dict[int, dict[str, list[_Entry]]] = {}
+        for entry in entries:
+            module = self._spelled(entry.module)
+            section = _section(module, self._package)
+            if entry.name:
+                named.setdefault(section, {}).setdefault(module, []).append(entry)
+            else:
+                plain.setdefault(section, []).append(module)
+        blocks = []
+        for section in sorted({**plain, **named}):
+            lines = [f"{indent}import {module}\n" for module in sorted(plain.get(section, ()), key=_natural)]
+            modules = named.get(section, {})
+            for module in sorted(modules, key=_module_order):
+                lines += _from_lines(module, modules[module], indent)
+            blocks.append("".join(lines))
+        return "\n".join(blocks)
+
+    def _spelled(self, module: str) -> str:
+        """Modules in the same folder or below it are named relatively: they move with their builder."""
+        inside = self._parent + "."
+        if self._parent != self._package and module.startswith(inside):
+            return module[len(self._parent) :]
+        return module
+
+
+def _from_lines(module: str, entries: list[_Entry], indent: str) -> list[str]:
+    ordered = sorted(entries, key=lambda entry: _member_order(entry.name))
+    names = [entry.name for entry in ordered if entry.local == entry.name]
+    aliased = [entry for entry in ordered if entry.local != entry.name]
+    lines = []
+    if names:
+        lines.append(_from_line(module, names, indent))
+    # isort keeps a renamed import in a statement of its own.
+    lines += [_from_line(module, [f"{entry.name} as {entry.local}"], indent) for entry in aliased]
+    return lines
+
+
+def _from_line(module: str, names: list[str], indent: str) -> str:
+    line = f"{indent}from {module} import {', '.join(names)}\n"
+    if len(line) <= LINE_LENGTH + 1:
+        return line
+    inner = "".join(f"{indent}    {name},\n" for name in names)
+    return f"{indent}from {module} import (\n{inner}{indent})\n"
+
+
+@lru_cache(maxsize=65536)
+def _section(module: str, package: str) -> int:
+    root = module.partition(".")[0]
+    if not root:
+        return 4
+    if root == "__future__":
+        return 0
+    if root == package.partition(".")[0]:
+        return 3
+    return 1 if root in sys.stdlib_module_names else 2
+
+
+@lru_cache(maxsize=65536)
+def _natural(text: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
+    """Order as isort does: ignoring case, runs of digits as numbers."""
+    parts = _DIGITS.split(text.lower())
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part), text
+
+
+def _module_order(module: str) -> tuple[int, object]:
+    # Relative imports: those from further away first.
+    name = module.lstrip(".")
+    return len(name) - len(module), _natural(name)
+
+
+@lru_cache(maxsize=65536)
+def _member_order(name: str) -> tuple[int, object]:
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, _natural(name)
