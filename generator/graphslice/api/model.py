@@ -417,3 +417,6 @@ class ApiModel:
     dropped: Mapping[str, str] = field(default_factory=dict)
     """Types that were left out although something names them, with the reason."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    namespaces: tuple[tuple[str, ...], ...] = ()
+    """`Place.namespace` of every type of the description, in the slice or not: a type called like a namespace lives
+    inside of it, in every slice alike. Empty: those of `types` count."""

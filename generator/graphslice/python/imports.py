@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 
 from .literals import LINE_LENGTH
 
@@ -33,6 +34,9 @@ class _Entry:
     module: str
     name: str
     local: str
+    """What the import statement binds."""
+    spelled: str
+    """How the asker writes the name: `local`, or `local.Name` where a module had to be imported in its stead."""
     runtime: bool
 
 
@@ -47,45 +51,51 @@ class ImportSet:
         """Start with nothing imported."""
         self._package = package
         self._parent = module.rpartition(".")[0]
-        self._locals: dict[str, tuple[str, str]] = dict.fromkeys(taken, ("", ""))
+        self._taken = set(taken)
         self._entries: dict[tuple[str, str], _Entry] = {}
 
-    def module(self, name: str) -> str:
-        """Ask for ``import name`` at run time; gives the name."""
-        self._entries.setdefault((name, ""), _Entry(name, "", name, True))
+    def module(self, name: str, *, runtime: bool = True) -> str:
+        """Ask for ``import name``; gives the name. Not at run time: only annotations use it."""
+        entry = self._entries.setdefault((name, ""), _Entry(name, "", name, name, runtime))
+        entry.runtime = entry.runtime or runtime
+        self._taken.add(name)
         return name
 
     def name(self, module: str, name: str) -> str:
-        """Ask for a name at run time; gives its local spelling, an alias where two modules offer the same name."""
+        """Ask for a name at run time; gives its local spelling, ``module.Name`` where the bare name is taken."""
         return self._ask(module, name, True)
 
     def typing(self, module: str, name: str) -> str:
-        """Ask for a name that only annotations use."""
+        """Ask for a name that only annotations use; spelled as `name` does."""
         return self._ask(module, name, False)
 
     def _ask(self, module: str, name: str, runtime: bool) -> str:
         key = (module, name)
         entry = self._entries.get(key)
         if entry is None:
-            entry = self._entries[key] = _Entry(module, name, self._free_name(module, name), runtime)
+            entry = self._entries[key] = self._entry(module, name, runtime)
         elif runtime:
             entry.runtime = True
-        return entry.local
+        return entry.spelled
 
-    def _free_name(self, module: str, name: str) -> str:
-        """Find a spelling that is free here: the name, the name behind its folders, and then numbered."""
-        local = name
-        for folder in reversed(module.split(".")[:-1]):
-            if local not in self._locals:
+    def _entry(self, module: str, name: str, runtime: bool) -> _Entry:
+        """Bind the name, or, where it is taken, its module under a free name.
+
+        The module and not the class is renamed, so that a class keeps its name wherever a reader meets it.
+        """
+        if name not in self._taken:
+            self._taken.add(name)
+            return _Entry(module, name, name, name, runtime)
+        parent, _, leaf = module.rpartition(".")
+        local = leaf
+        for folder in reversed(parent.split(".")):
+            if local not in self._taken:
                 break
-            local = "".join(part[:1].upper() + part[1:] for part in folder.split("_")) + local
-        number = 2
-        base = local
-        while local in self._locals:
-            local = f"{base}{number}"
-            number += 1
-        self._locals[local] = (module, name)
-        return local
+            local = f"{folder}_{local}"
+        if local in self._taken:
+            local = next(free for free in map(f"{local}_{{}}".format, count(2)) if free not in self._taken)
+        self._taken.add(local)
+        return _Entry(parent, leaf, local, f"{local}.{name}", runtime)
 
     def freeze(self) -> Imports:
         """Print what was asked for."""
