@@ -2,7 +2,8 @@
 
 One direction, one frozen type per step (docs/architecture.md)::
 
-    description --read--> document --resolve(slice)--> ApiModel --lower--> ClientPlan --render--> FileSet --> write | check
+    description --read--> document --resolve(slice)--> ApiModel --lower--> ClientPlan
+    ClientPlan --render--> FileSet --> write | check
 
 `graphslice.pipeline` puts the steps in a row; `graphslice.cli` is the only room that prints.
 """

@@ -1,6 +1,7 @@
 """What a run is asked to do: one frozen `Slice`, from a slice file (TOML) or from command-line flags.
 
-docs/slice-file.md has every key. `load_slice` (in `graphslice.slice_file`) reads TOML; the CLI builds the same type from flags.
+docs/slice-file.md has every key. `load_slice` (in `graphslice.slice_file`) reads TOML; the CLI builds the same type
+from flags.
 """
 
 from __future__ import annotations
