@@ -1,0 +1,118 @@
+"""Where each declared type lives: its module and its class name, decided once for a whole client.
+
+Kiota's rules, and then ours for what Kiota lets collide: two types that would share a class or a file keep both,
+the later one (in the order of the model) with a number behind its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+from graphslice.api import naming as api_naming
+from graphslice.api.model import ApiModel, Place, TypeDecl
+
+from . import naming
+
+MODELS = "models"
+
+
+@dataclass(frozen=True, slots=True)
+class TypePlace:
+    """A class in a client: `folders` and `module` below the package, `name` of the class."""
+
+    folders: tuple[str, ...]
+    module: str
+    name: str
+
+    @property
+    def dotted(self) -> str:
+        """The module's name below the package."""
+        return ".".join((*self.folders, self.module))
+
+
+def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
+    """Give every type of the model its place, by type id."""
+    places: dict[str, TypePlace] = {}
+    namespaces = _Namespaces(model)
+    builders = _builder_folders(model)
+    classes: set[tuple[str, ...]] = set()
+    files: set[tuple[str, ...]] = set()
+    for id, declared in model.types.items():
+        name = naming.class_name(api_naming.clean_symbols(declared.name) or "Type")
+        if declared.place.path is None:
+            folders = namespaces.home(declared.place, naming.module_of(name))
+        else:
+            folders = builder_folder(declared.place.path)
+        lowered = tuple(map(str.lower, folders))
+        for number in count():
+            unique = naming.ClassName(f"{name}{number}") if number else name
+            module = naming.module_of(unique)
+            file = (*lowered, module.lower())
+            if (*lowered, unique.lower()) not in classes and file not in files and file not in builders:
+                break
+        classes.add((*lowered, unique.lower()))
+        files.add(file)
+        places[id] = TypePlace(folders, module, unique)
+    return places
+
+
+def builder_folder(path: str) -> tuple[str, ...]:
+    """Give the folders, below the package, of the request builder of a URL path."""
+    return tuple(_folders(api_naming.split_path(path)))
+
+
+def _folders(segments: Iterable[str]) -> Iterator[str]:
+    for segment in segments:
+        # An empty segment (a slash at the end) has no folder of its own.
+        if name := api_naming.folder_segment(segment):
+            yield naming.folder(name)
+
+
+def _builder_folders(model: ApiModel) -> frozenset[tuple[str, ...]]:
+    """Every folder of request builders, lower-cased: a module of the same name would hide it from imports.
+
+    Only paths that types live beside can have such a neighbour.
+    """
+    if all(declared.place.path is None for declared in model.types.values()):
+        return frozenset()
+    folders: set[tuple[str, ...]] = set()
+    for item in model.paths:
+        folder = builder_folder(item.path)
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder[:-1]
+    return frozenset(tuple(map(str.lower, folder)) for folder in folders)
+
+
+class _Namespaces:
+    """The folders below the models, and which of them take in a class of their own name."""
+
+    def __init__(self, model: ApiModel) -> None:
+        self._spelled: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._known: set[tuple[str, ...]] = set()
+        for namespace in (*model.namespaces, *_own_namespaces(model.types.values())):
+            folders = self._folders(namespace)
+            self._known.update(folders[: end + 1] for end in range(1, len(folders)))
+
+    def home(self, place: Place, module: str) -> tuple[str, ...]:
+        """Give the folder of a class: a namespace, or the namespace below it that has the class's name."""
+        folders = self._folders(place.namespace)
+        inner = (*folders, module)
+        return inner if inner in self._known else folders
+
+    def _folders(self, namespace: tuple[str, ...]) -> tuple[str, ...]:
+        found = self._spelled.get(namespace)
+        if found is None:
+            names = (naming.folder(api_naming.clean_symbols(part) or "namespace") for part in namespace)
+            found = self._spelled[namespace] = (MODELS, *names)
+        return found
+
+
+def _own_namespaces(types: Iterable[TypeDecl]) -> Iterator[tuple[str, ...]]:
+    seen: set[tuple[str, ...]] = set()
+    for declared in types:
+        if declared.place.path is None and declared.place.namespace not in seen:
+            seen.add(declared.place.namespace)
+            yield declared.place.namespace
