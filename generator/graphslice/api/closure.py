@@ -1,0 +1,189 @@
+"""The types that a slice needs: from its operations, over properties, bases and derived types, to the end.
+
+Both readers close their models here. The walk is breadth first, so that the reason noted for a type is a shortest one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from graphslice.api.model import (
+    ApiModel,
+    ComposedType,
+    Discriminator,
+    ListRef,
+    NamedRef,
+    ObjectType,
+    Reason,
+    TypeDecl,
+    TypeRef,
+)
+from graphslice.config import Subtypes
+
+Lookup = Callable[[str], TypeDecl | None]
+Derived = Callable[[str], Iterable[str]]
+Constraint = Callable[[str, str], tuple[str, ...] | None]
+"""Type id and property name to the only derived types that the property can hold; None: any."""
+
+_KEPT = 1
+"""The type is there."""
+_WHOLE = 2
+"""Something is declared to hold it, so a derived type may stand in its place."""
+_RETURNED = 4
+"""It can come back from the service."""
+
+RETURNING_ROLES = ("result", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A type that an operation (`owner`, as ``VERB path``) names itself; roles as in `Reason`."""
+
+    type: str
+    owner: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What `close` found; `types` are sorted by id."""
+
+    types: dict[str, TypeDecl]
+    reasons: dict[str, Reason]
+    dropped: dict[str, str]
+
+
+def named(ref: TypeRef | None) -> str | None:
+    """Give the id of the declared type that a reference leads to, through lists; None if it leads to none."""
+    while isinstance(ref, ListRef):
+        ref = ref.item
+    return ref.id if isinstance(ref, NamedRef) else None
+
+
+def roots_of(model: ApiModel) -> Iterator[Root]:
+    """Give the types that the operations of a model name, in its order."""
+    for item in model.paths:
+        for operation in item.operations:
+            owner = f"{operation.verb} {item.path}"
+            body = operation.body
+            refs: list[tuple[TypeRef | None, str]] = [(operation.result.type, "result")]
+            if body is not None:
+                refs += [(body.type, "body"), *((part.type, "body") for part in body.parts)]
+            parameters = (*item.parameters, *item.query, *operation.query, *operation.headers)
+            refs += [(parameter.type, "parameter") for parameter in parameters]
+            for ref, role in refs:
+                if (name := named(ref)) is not None:
+                    yield Root(name, owner, role)
+            for mapping in operation.errors:
+                yield Root(mapping.type, owner, "error")
+
+
+def close(
+    roots: Iterable[Root],
+    lookup: Lookup,
+    derived: Derived,
+    subtypes: Subtypes = Subtypes.ALL,
+    constraint: Constraint | None = None,
+) -> Closure:
+    """Follow every reference from the roots.
+
+    Args:
+        roots: What the operations name.
+        lookup: Gives a type by id; types are asked for only when something needs them.
+        derived: Gives the ids of all types that derive from one, at any depth.
+        subtypes: ALL brings every derived type of each type that something holds; REACHABLE only of those that some
+            result or error can hold.
+        constraint: Narrows, under REACHABLE, which derived types a property brings.
+
+    Returns:
+        The types with their discriminators cut to what is kept, why each is there, and what was left out.
+    """
+    walk = _Walk(lookup, derived, subtypes, constraint)
+    for root in roots:
+        bits = _KEPT | _WHOLE | (_RETURNED if root.role in RETURNING_ROLES else 0)
+        walk.add(root.type, bits, Reason(root.owner, root.role))
+    walk.run()
+    types = {name: _cut(walk.types[name], walk.types) for name in sorted(walk.types)}
+    dropped = {name: why for name, why in sorted(walk.dropped.items()) if name not in types}
+    return Closure(types, {name: walk.reasons[name] for name in types}, dropped)
+
+
+class _Walk:
+    def __init__(self, lookup: Lookup, derived: Derived, subtypes: Subtypes, constraint: Constraint | None) -> None:
+        self.lookup, self.derived, self.subtypes, self.constraint = lookup, derived, subtypes, constraint
+        self.types: dict[str, TypeDecl] = {}
+        self.reasons: dict[str, Reason] = {}
+        self.dropped: dict[str, str] = {}
+        self._bits: dict[str, int] = {}
+        self._open: deque[tuple[str, int]] = deque()
+
+    def add(self, name: str, bits: int, reason: Reason) -> None:
+        """Note that a type is needed; what is known of it already is not done again."""
+        known = self._bits.get(name, 0)
+        if known | bits == known:
+            return
+        if not known:
+            declared = self.lookup(name)
+            if declared is None:
+                self.dropped.setdefault(name, f"named by {reason.owner} ({reason.role}) but not declared")
+                return
+            self.types[name] = declared
+            self.reasons[name] = reason
+        self._bits[name] = known | bits
+        self._open.append((name, (known | bits) & ~known))
+
+    def run(self) -> None:
+        while self._open:
+            name, new = self._open.popleft()
+            declared = self.types[name]
+            if isinstance(declared, ObjectType):
+                if new & (_KEPT | _RETURNED):
+                    self._members(declared)
+                if self._bits[name] & _WHOLE:
+                    self._descendants(name)
+            elif isinstance(declared, ComposedType):
+                bits = self._bits[name] | _WHOLE
+                for member in declared.members:
+                    if (target := named(member.type)) is not None:
+                        self.add(target, bits, Reason(name, f"property {member.name}"))
+
+    def _members(self, declared: ObjectType) -> None:
+        returned = self._bits[declared.id] & _RETURNED
+        if declared.base is not None:
+            self.add(declared.base, _KEPT | returned, Reason(declared.id, "base"))
+        for prop in declared.properties:
+            target = named(prop.type)
+            if target is None:
+                continue
+            reason = Reason(declared.id, f"property {prop.name}")
+            allowed = self._allowed(declared.id, prop.name)
+            self.add(target, _KEPT | returned | (_WHOLE if allowed is None else 0), reason)
+            for narrower in allowed or ():
+                self.add(narrower, _KEPT | returned | _WHOLE, reason)
+
+    def _allowed(self, owner: str, name: str) -> tuple[str, ...] | None:
+        if self.constraint is None or self.subtypes is Subtypes.ALL:
+            return None
+        return self.constraint(owner, name)
+
+    def _descendants(self, name: str) -> None:
+        returned = self._bits[name] & _RETURNED
+        if self.subtypes is Subtypes.REACHABLE and not returned:
+            for narrower in self.derived(name):
+                self.dropped.setdefault(narrower, f"derives from {name}, which nothing in the slice returns")
+            return
+        for narrower in self.derived(name):
+            self.add(narrower, _KEPT | returned, Reason(name, "derived"))
+
+
+def _cut(declared: TypeDecl, kept: dict[str, TypeDecl]) -> TypeDecl:
+    """Leave out the discriminator values of types that are not kept."""
+    if not isinstance(declared, (ObjectType, ComposedType)) or declared.discriminator is None:
+        return declared
+    old = declared.discriminator
+    mapping = tuple(entry for entry in old.mapping if entry[1] in kept)
+    if len(mapping) == len(old.mapping):
+        return declared
+    return replace(declared, discriminator=Discriminator(old.property_name, mapping))
