@@ -7,7 +7,7 @@ record *means* for the API is the question of `csdl.capabilities`; this module f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from graphslice.csdl import edm
@@ -24,32 +24,36 @@ class Annotations:
     def __init__(self, index: Index) -> None:
         """Take the index; external targets are sorted when first asked for."""
         self.index = index
+        self._outside: dict[str, dict[str, Annotation]] = {}
 
     # ------------------------------------------------------------------------------------------- by target text
 
     @cached_property
-    def _external(self) -> dict[str, dict[str, Annotation]]:
-        found: dict[str, dict[str, Annotation]] = {}
+    def _groups(self) -> dict[str, list[tuple[edm.Schema, int]]]:
+        """External groups by target, in document order; the targets have no alias in front, the reader resolved it."""
+        found: dict[str, list[tuple[edm.Schema, int]]] = {}
         for schema in self.index.schemas:
-            for group in schema.external:
-                terms = found.setdefault(self._canonical(group.target), {})
-                for annotation in group.annotations:
-                    terms.setdefault(annotation.term, annotation)
+            for place, (target,) in enumerate(external_heads(schema)):
+                found.setdefault(target, []).append((schema, place))
         return found
 
-    def _canonical(self, target: str) -> str:
-        """Replace the alias of the first step by its namespace; what stands in parentheses stays as written."""
-        head, slash, rest = target.partition("/") if "(" not in target else (target, "", "")
-        name, bracket, inner = head.partition("(")
-        return f"{self.index.expand(name)}{bracket}{inner}{slash}{rest}"
+    def outside(self, target: str) -> dict[str, Annotation]:
+        """Give the annotations that stand outside on a target, by term; of several of one term the first."""
+        found = self._outside.get(target)
+        if found is None:
+            found = self._outside[target] = {}
+            for schema, place in self._groups.get(target, ()):
+                for annotation in schema.external[place].annotations:
+                    found.setdefault(annotation.term, annotation)
+        return found
 
     def at(self, target: str, term: str) -> Expression | None:
         """Give what is said outside, on exactly this target (a URL path's target path too, full names only)."""
-        return _value(self._external.get(target, _NONE).get(term))
+        return _value(self.outside(target).get(term))
 
     def targets(self) -> Iterator[str]:
         """Give every external target, aliases resolved, in document order."""
-        return iter(self._external)
+        return iter(self._groups)
 
     # ------------------------------------------------------------------------------------------------ by element
 
@@ -121,9 +125,15 @@ def operation_target(operation: edm.Operation) -> str:
     return f"{operation.full_name}({', '.join(kinds)})"
 
 
+def external_heads(schema: edm.Schema) -> Sequence[tuple[str, ...]]:
+    """Give the target of each external group, without making any that is deferred."""
+    if isinstance(schema.external, edm.Deferred):
+        return schema.external.heads
+    return [(group.target,) for group in schema.external]
+
+
 # ---------------------------------------------------------------------------------------------- reading values
 
-_NONE: dict[str, Annotation] = {}
 _TRUE = Constant("Bool", True)
 
 

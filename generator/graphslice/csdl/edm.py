@@ -7,10 +7,70 @@ reader has replaced every alias by its namespace. Path-valued strings inside ann
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar, overload
 
 from graphslice.diagnostics import Location
+
+# ------------------------------------------------------------------------------------------------- laziness
+
+_Item = TypeVar("_Item")
+
+
+class Deferred(Sequence[_Item], Generic[_Item]):
+    """A frozen sequence whose items are made when they are first looked at.
+
+    A run that needs fifty types of a document with four thousand must not pay for all of them. `heads` say of each item
+    what lookups need, without making it: (full name, base type) of a type, (full name, binding type as ``ns.t`` or
+    ``Collection(ns.t)``, empty if unbound) of an operation, (target,) of an external annotation group.
+    """
+
+    __slots__ = ("_items", "_make", "heads")
+
+    def __init__(self, heads: Sequence[tuple[str, ...]], make: Callable[[int], _Item]) -> None:
+        """Take one head an item, and what makes the item of a place."""
+        self.heads = heads
+        self._make = make
+        self._items: dict[int, _Item] = {}
+
+    def __len__(self) -> int:
+        """Count the items without making any."""
+        return len(self.heads)
+
+    def _at(self, place: int) -> _Item:
+        found = self._items.get(place)
+        if found is None:
+            found = self._items[place] = self._make(place)
+        return found
+
+    @overload
+    def __getitem__(self, place: int) -> _Item: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[_Item, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> _Item | tuple[_Item, ...]:
+        """Make and remember the item of a place."""
+        if isinstance(place, slice):
+            return tuple(self._at(i) for i in range(*place.indices(len(self.heads))))
+        places = range(len(self.heads))
+        return self._at(places[place])
+
+    def __iter__(self) -> Iterator[_Item]:
+        """Make and remember every item, in order."""
+        return map(self._at, range(len(self.heads)))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare like the tuple that this stands for."""
+        return isinstance(other, (Deferred, tuple)) and len(self) == len(other) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Show the length only; showing the items would make them all."""
+        return f"<{len(self.heads)} deferred>"
+
 
 # ------------------------------------------------------------------------------------------- annotations [14]
 
@@ -94,7 +154,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """An external targeting group [14.1]; `target` as written, with whatever aliases it uses."""
+    """An external targeting group [14.1]; `target` as written, but with the alias of its first step resolved."""
 
     target: str
     qualifier: str
@@ -303,17 +363,17 @@ class Term(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """[5]: one namespace; type and operation lists in document order."""
+    """[5]: one namespace; type and operation lists in document order (tuples, or `Deferred` from the reader)."""
 
     namespace: str
     alias: str
     location: Location
-    types: tuple[SchemaType, ...] = ()
-    operations: tuple[Operation, ...] = ()
+    types: Sequence[SchemaType] = ()
+    operations: Sequence[Operation] = ()
     terms: tuple[Term, ...] = ()
     container: EntityContainer | None = None
     annotations: tuple[Annotation, ...] = ()
-    external: tuple[Annotations, ...] = ()
+    external: Sequence[Annotations] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ reads annotations (`csdl.annotations` does) or knows URL paths (`csdl.resolve` d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
 
 from graphslice.csdl.edm import (
+    Deferred,
     Document,
     EntityContainer,
     EntitySet,
@@ -28,7 +28,7 @@ from graphslice.csdl.edm import (
     TypeDefinition,
 )
 
-_Key = TypeVar("_Key")
+_Place = tuple[Schema, int]
 
 
 class Index:
@@ -48,9 +48,9 @@ class Index:
         return self.document.schemas
 
     @cached_property
-    def types(self) -> dict[str, SchemaType]:
-        """Every declared type by full name, in document order."""
-        return {t.full_name: t for schema in self.schemas for t in schema.types}
+    def types(self) -> Mapping[str, SchemaType]:
+        """Every declared type by full name, in document order; a type is made when it is looked up."""
+        return _Types(self.schemas)
 
     def type(self, name: str) -> SchemaType | None:
         """Give the declared type of a full name; None for Edm types and unknown names."""
@@ -88,9 +88,10 @@ class Index:
     def children(self) -> dict[str, tuple[str, ...]]:
         """The direct subtypes of each type that has any, by full name, in document order."""
         found: dict[str, list[str]] = {}
-        for declared in self.types.values():
-            if isinstance(declared, StructuredType) and declared.base:
-                found.setdefault(declared.base, []).append(declared.full_name)
+        for schema in self.schemas:
+            for full_name, base in type_heads(schema):
+                if base:
+                    found.setdefault(base, []).append(full_name)
         return {base: tuple(names) for base, names in found.items()}
 
     def derived(self, name: str) -> tuple[StructuredType, ...]:
@@ -143,25 +144,35 @@ class Index:
         return next((t for t in (of, *self.bases(of)) if t.key), None)
 
     @cached_property
-    def _operations(self) -> dict[str, tuple[Operation, ...]]:
-        return _grouped((o.full_name, o) for schema in self.schemas for o in schema.operations)
+    def _operations(self) -> dict[str, list[_Place]]:
+        found: dict[str, list[_Place]] = {}
+        for schema in self.schemas:
+            for place, (full_name, _) in enumerate(operation_heads(schema)):
+                found.setdefault(full_name, []).append((schema, place))
+        return found
 
     @cached_property
-    def _bound(self) -> dict[tuple[str, bool], tuple[Operation, ...]]:
-        return _grouped(
-            ((o.parameters[0].type.name, o.parameters[0].type.collection), o)
-            for schema in self.schemas
-            for o in schema.operations
-            if o.bound and o.parameters
-        )
+    def _bound(self) -> dict[str, list[_Place]]:
+        found: dict[str, list[_Place]] = {}
+        for schema in self.schemas:
+            for place, (_, binding) in enumerate(operation_heads(schema)):
+                if binding:
+                    found.setdefault(binding, []).append((schema, place))
+        return found
 
     def operations(self, name: str) -> tuple[Operation, ...]:
         """Give the overloads of an action or function by full name, in document order."""
-        return self._operations.get(name, ())
+        return tuple(schema.operations[place] for schema, place in self._operations.get(name, ()))
 
     def operations_bound_to(self, name: str, collection: bool) -> tuple[Operation, ...]:
         """Give the operations whose binding parameter is exactly this type or a collection of it, in document order."""
-        return self._bound.get((name, collection), ())
+        binding = f"Collection({name})" if collection else name
+        return tuple(schema.operations[place] for schema, place in self._bound.get(binding, ()))
+
+    @cached_property
+    def bindings(self) -> frozenset[str]:
+        """What operations are bound to: full type names, those of collections as ``Collection(ns.type)``."""
+        return frozenset(self._bound)
 
     @cached_property
     def all_operations(self) -> tuple[Operation, ...]:
@@ -182,7 +193,10 @@ class Index:
     def sources(self) -> dict[str, EntitySet | Singleton]:
         """Entity sets, then singletons, of the merged container by name."""
         container = self.container
-        return {} if container is None else {s.name: s for s in (*container.entity_sets, *container.singletons)}
+        if container is None:
+            return {}
+        sources: tuple[EntitySet | Singleton, ...] = (*container.entity_sets, *container.singletons)
+        return {source.name: source for source in sources}
 
     @cached_property
     def imports(self) -> dict[str, OperationImport]:
@@ -216,11 +230,48 @@ class Index:
         return {name: place for place, name in enumerate(self.types)}
 
 
-def _grouped(pairs: Iterable[tuple[_Key, Operation]]) -> dict[_Key, tuple[Operation, ...]]:
-    found: dict[_Key, list[Operation]] = {}
-    for key, operation in pairs:
-        found.setdefault(key, []).append(operation)
-    return {key: tuple(values) for key, values in found.items()}
+class _Types(Mapping[str, SchemaType]):
+    """Types by full name, made when they are looked up."""
+
+    def __init__(self, schemas: Iterable[Schema]) -> None:
+        self._places: dict[str, _Place] = {}
+        for schema in schemas:
+            for place, (full_name, _) in enumerate(type_heads(schema)):
+                self._places[full_name] = (schema, place)
+
+    def __getitem__(self, name: str) -> SchemaType:
+        schema, place = self._places[name]
+        return schema.types[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+
+def type_heads(schema: Schema) -> Sequence[tuple[str, ...]]:
+    """Give full name and base type (or an empty string) of each type, without making any that is deferred."""
+    if isinstance(schema.types, Deferred):
+        return schema.types.heads
+    return [(t.full_name, (t.base or "") if isinstance(t, StructuredType) else "") for t in schema.types]
+
+
+def operation_heads(schema: Schema) -> Sequence[tuple[str, ...]]:
+    """Give full name and binding type (or an empty string) of each operation, without making any that is deferred."""
+    if isinstance(schema.operations, Deferred):
+        return schema.operations.heads
+    return [(o.full_name, _binding(o)) for o in schema.operations]
+
+
+def _binding(operation: Operation) -> str:
+    if not operation.bound or not operation.parameters:
+        return ""
+    use = operation.parameters[0].type
+    return f"Collection({use.name})" if use.collection else use.name
 
 
 def _merged(own: EntityContainer, known: dict[str, EntityContainer]) -> EntityContainer:
