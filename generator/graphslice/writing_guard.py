@@ -51,9 +51,11 @@ def only_run(root: Path, wait: float = 0.0) -> Iterator[None]:
     try:
         yield
     finally:
-        if os.name != "nt":
-            path.unlink(missing_ok=True)
-        os.close(handle)
+        try:
+            if os.name != "nt":
+                path.unlink(missing_ok=True)
+        finally:
+            os.close(handle)
 
 
 def _acquire(path: Path, deadline: float) -> int:
