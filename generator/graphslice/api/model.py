@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 
 from graphslice.diagnostics import NOWHERE, Diagnostic, Location
 
@@ -394,9 +393,6 @@ class Reason:
     role: str
 
 
-_NO_REASONS: Mapping[str, Reason] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiModel:
     """The selected part of an API, closed over its types.
@@ -413,7 +409,7 @@ class ApiModel:
     """csdl or openapi"""
     clouds: tuple[str, ...] = ()
     """Names of the clouds that offer the API; empty: the description does not tell."""
-    reasons: Mapping[str, Reason] = field(default=_NO_REASONS)
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
     dropped: Mapping[str, str] = field(default_factory=dict)
     """Types that were left out although something names them, with the reason."""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -24,7 +24,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _INDEX_EXTENSION = re.compile(r"\.(?:json|yaml|yml|csv|txt)\Z")
 _PLAIN_INDEX_EXTENSION = re.compile(r"\{\w+\}\.(?:json|yaml|yml|csv|txt)\Z")
 _ID_SUFFIX = re.compile(r"-?id[0-9]?\}?\Z", re.IGNORECASE)
-_TRAILING_ID = re.compile(r"-?id\Z", re.IGNORECASE)
+_TRAILING_ID = re.compile(r"id\Z", re.IGNORECASE)
 _EXTENSIONS = frozenset({"json", "xml", "csv", "yaml", "yml", "txt"})
 
 _NUMBER_WORDS = (
@@ -109,9 +109,7 @@ def clean_symbols(text: str) -> str:
     """
     name = "minus_" + text[1:] if text.startswith("-") else text
     name = _SYMBOL.sub(_follow, name.replace("+", "_plus_").lstrip("_")).lstrip("_")
-    name = _DIGITS.sub(
-        lambda digits: "".join(_NUMBER_WORDS[int(digit)] for digit in digits[0]), name
-    )
+    name = _DIGITS.sub(lambda digits: "".join(_NUMBER_WORDS[int(digit)] for digit in digits[0]), name)
     if name.endswith(("minus_", "plus_")):
         name = name[:-1]
     return name or "".join(_SYMBOL_WORDS.get(sign, "") for sign in text)
@@ -241,7 +239,7 @@ def merged_index(segments: Iterable[str]) -> str:
     ordered = sorted(segments, key=lambda segment: (segment.lower(), segment))
     if len(ordered) == 1:
         return ordered[0]
-    return "{" + _TRAILING_ID.sub("", clean_symbols(ordered[0])) + "-id}"
+    return "{" + _TRAILING_ID.sub("", clean_symbols(ordered[0].strip("{}"))) + "-id}"
 
 
 # ---------------------------------------------------------------------------------------------- components
@@ -273,9 +271,7 @@ def model_namespace(key: str, prefix: str, client_class: str = "") -> tuple[str,
     """Give the namespace parts of a component below the models, raw, without the prefix that all components share."""
     parts = [part for part in key.split(".") if part][:-1]
     shared = [part for part in prefix.split(".") if part]
-    if [part.lower() for part in parts[: len(shared)]] == [
-        part.lower() for part in shared
-    ]:
+    if [part.lower() for part in parts[: len(shared)]] == [part.lower() for part in shared]:
         parts = parts[len(shared) :]
     if client_class and parts and parts[0].lower() == client_class.lower():
         parts = parts[1:]

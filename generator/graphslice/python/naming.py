@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Collection
 from urllib.parse import quote
 
+from typing_extensions import Self
+
 from graphslice.api import naming
 
 RESERVED = frozenset(
@@ -121,44 +123,35 @@ def _identifier(text: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
-class _Name(str):
-    """A string that is an identifier and no keyword."""
-
-    __slots__ = ()
-
-    def __new__(cls, text: str) -> _Name:
-        return super().__new__(cls, _identifier(text))
-
-
-class ModuleName(_Name):
+class ModuleName(str):
     """The name of a module or package folder; never one that Windows keeps for devices."""
 
     __slots__ = ()
 
-    def __new__(cls, text: str) -> ModuleName:
+    def __new__(cls, text: str) -> Self:
         """Make the nearest module name to the text."""
         name = _identifier(text)
-        return str.__new__(cls, f"{name}_" if name.lower() in WINDOWS_DEVICES else name)
+        return super().__new__(cls, f"{name}_" if name.lower() in WINDOWS_DEVICES else name)
 
 
-class ClassName(_Name):
+class ClassName(str):
     """The name of a class."""
 
     __slots__ = ()
 
-    def __new__(cls, text: str) -> ClassName:
+    def __new__(cls, text: str) -> Self:
         """Make the nearest class name to the text."""
-        return str.__new__(cls, _identifier(text))
+        return super().__new__(cls, _identifier(text))
 
 
-class MemberName(_Name):
+class MemberName(str):
     """The name of an attribute, method or argument."""
 
     __slots__ = ()
 
-    def __new__(cls, text: str) -> MemberName:
+    def __new__(cls, text: str) -> Self:
         """Make the nearest member name to the text."""
-        return str.__new__(cls, _identifier(text))
+        return super().__new__(cls, _identifier(text))
 
 
 # -------------------------------------------------------------------------------------------------- spelling
