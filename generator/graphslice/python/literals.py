@@ -77,3 +77,8 @@ def _escape(match: re.Match[str]) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def bytes_lit(value: bytes) -> str:
+    """Spell bytes as a literal."""
+    return f"b{lit(value.decode('latin-1'))}"

@@ -1,0 +1,85 @@
+"""Composed types: wrappers for values that are one of several types, or several at once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from graphslice.api.model import ComposedMember, ComposedType, NamedRef
+
+from .docstrings import docstring
+from .imports import ImportSet
+from .literals import lit
+from .models_deprecations import with_deprecation
+from .models_fields import Attribute, field_lines
+from .models_names import member_names
+from .models_views import ComposedView
+from .types import TypeTable, named_id
+from .views import ModulePlan
+
+
+def composed_plan(declared: ComposedType, table: TypeTable, *, backing_store: bool) -> ModulePlan:
+    """Plan the module of a composed type."""
+    path = table.module(declared.id).replace(".", "/") + ".py"
+    return ModulePlan(path, "composed", partial(_view, declared, table, backing_store))
+
+
+def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> ComposedView:
+    name = table.name(declared.id)
+    runtime = f"{table.package}._runtime.model"
+    imports = ImportSet(table.package, table.module(declared.id), {name})
+    imports.name("__future__", "annotations")
+    bases = ["BackedModel", "ComposedTypeWrapper", "Parsable"] if backing_store else ["ComposedTypeWrapper", "Parsable"]
+    names = member_names(declared, name)
+    attributes = [
+        Attribute(attribute, _optional(table, member, imports))
+        for attribute, member in zip(names, declared.members, strict=True)
+    ]
+    discriminator = declared.discriminator.property_name if declared.discriminator else ""
+    return ComposedView(
+        docstring=docstring(f"The composed type `{name}`.", indent=0),
+        decorator=imports.name(runtime, "model"),
+        bases=", ".join(imports.name(runtime, base) for base in bases),
+        name=name,
+        class_docstring=docstring(
+            with_deprecation(declared.description, declared.deprecation),
+            fallback=f"A value of `{declared.id}`: {_alternatives(names)}.",
+        ),
+        fields=field_lines(attributes, imports),
+        members=tuple(
+            _member(declared, attribute, member, table, imports)
+            for attribute, member in zip(names, declared.members, strict=True)
+        ),
+        composition=lit(declared.composition.value),
+        discriminator=lit(discriminator) if discriminator else "",
+        imports=imports.freeze(),
+    )
+
+
+def _optional(table: TypeTable, member: ComposedMember, imports: ImportSet) -> str:
+    annotation = table.annotation(member.type, imports)
+    return annotation if annotation == "Any" else f"{annotation} | None"
+
+
+def _member(
+    declared: ComposedType, attribute: str, member: ComposedMember, table: TypeTable, imports: ImportSet
+) -> str:
+    runtime = f"{table.package}._runtime.model"
+    kind = table.kind(member.type)
+    id = named_id(member.type)
+    target = f", {lit(table.target(id))}" if id is not None and kind.startswith(("object", "enum")) else ""
+    prop = f'{imports.name(runtime, "Prop")}({lit(attribute)}, "", {lit(kind)}{target})'
+    keys = _keys(declared, member)
+    spelled = f", keys=({''.join(f'{lit(key)}, ' for key in keys).rstrip()})" if keys else ""
+    return f"{imports.name(runtime, 'Member')}({prop}{spelled})"
+
+
+def _keys(declared: ComposedType, member: ComposedMember) -> tuple[str, ...]:
+    """Give the discriminator values of a member: its own, and those that the mapping has for its type."""
+    keys = list(member.keys)
+    if declared.discriminator is not None and isinstance(member.type, NamedRef):
+        keys += [wire for wire, id in declared.discriminator.mapping if id == member.type.id]
+    return tuple(dict.fromkeys(keys))
+
+
+def _alternatives(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "nothing"

@@ -1,0 +1,88 @@
+"""Enums: from declared members to the lines of a class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from graphslice.api import naming as api_naming
+from graphslice.api.model import EnumMember, EnumType
+
+from . import naming
+from .docstrings import docstring
+from .imports import ImportSet
+from .literals import lit
+from .models_deprecations import with_deprecation
+from .types import TypeTable
+from .views import ModulePlan, ModuleView
+
+
+@dataclass(frozen=True, slots=True)
+class EnumMemberView:
+    """One member; an empty docstring is none."""
+
+    name: str
+    value: str
+    docstring: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumView(ModuleView):
+    """An enum class."""
+
+    name: str
+    base: str
+    class_docstring: str
+    members: tuple[EnumMemberView, ...]
+
+
+def enum_plan(declared: EnumType, table: TypeTable) -> ModulePlan:
+    """Plan the module of an enum."""
+    path = table.module(declared.id).replace(".", "/") + ".py"
+    return ModulePlan(path, "enum", partial(_view, declared, table))
+
+
+def members(declared: EnumType) -> list[tuple[str, EnumMember]]:
+    """Give the members with their Python names.
+
+    Kiota lets members fall together whose names are equal once cleaned; here the later one gets a number. A value
+    that is there already is the same member.
+    """
+    used: set[str] = set()
+    values: set[str] = set()
+    named: list[tuple[str, EnumMember]] = []
+    for member in declared.members:
+        if not member.value or member.value in values:
+            continue
+        values.add(member.value)
+        name = api_naming.first_upper(api_naming.clean_symbols(member.name or member.value) or "Member")
+        name = naming.MemberName(naming.escape(naming.unique(name, used)))
+        used.add(name.lower())
+        named.append((name, member))
+    return named
+
+
+def _view(declared: EnumType, table: TypeTable) -> EnumView:
+    name = table.name(declared.id)
+    imports = ImportSet(table.package, table.module(declared.id), {name})
+    imports.name("__future__", "annotations")
+    base = imports.name(f"{table.package}._runtime.enums", "WireFlags" if declared.flags else "WireEnum")
+    kind = "flags enum" if declared.flags else "enum"
+    return EnumView(
+        docstring=docstring(f"The {kind} `{name}`.", indent=0),
+        imports=imports.freeze(),
+        name=name,
+        base=base,
+        class_docstring=docstring(
+            with_deprecation(declared.description, declared.deprecation), fallback=f"The {kind} `{declared.id}`."
+        ),
+        members=tuple(
+            EnumMemberView(member_name, lit(member.value), _member_docstring(member))
+            for member_name, member in members(declared)
+        ),
+    )
+
+
+def _member_docstring(member: EnumMember) -> str:
+    text = with_deprecation(member.description, member.deprecation)
+    return docstring(text, fallback=member.value) if text.strip() else ""
