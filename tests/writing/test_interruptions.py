@@ -198,7 +198,8 @@ def test_a_real_kill_at_random_moments(root: Path) -> None:
     states = root.parent / "tests_writing_states.py"
     states.write_text(
         "import importlib.util, sys\n"
-        f"spec = importlib.util.spec_from_file_location('lock_states', {str(Path(__file__).parent / 'conftest.py')!r})\n"
+        f"place = {str(Path(__file__).parent / 'conftest.py')!r}\n"
+        "spec = importlib.util.spec_from_file_location('lock_states', place)\n"
         "module = importlib.util.module_from_spec(spec); spec.loader.exec_module(module)\n"
         f"lock_of = module.lock_of\nold = {old!r}\nnew = {new!r}\n"
     )

@@ -52,8 +52,20 @@ def test_what_is_no_lock_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["../victim.py", "/etc/passwd", "C:\\victim.py", "pkg/../../x.py", ".git/config", "pkg//a.py", "pkg/", "a/./b", ""]
-    + ["pkg/a\n.py", "pkg/.GIT/x", "pkg/x./y"],
+    (
+        "../victim.py",
+        "/etc/passwd",
+        "C:\\victim.py",
+        "pkg/../../x.py",
+        ".git/config",
+        "pkg//a.py",
+        "pkg/",
+        "a/./b",
+        "",
+        "pkg/a\n.py",
+        "pkg/.GIT/x",
+        "pkg/x./y",
+    ),
 )
 def test_paths_that_no_run_can_have_made_are_refused(path: str) -> None:
     assert "OUT013" in refused(lock_of({path: b""}).to_text())
