@@ -34,7 +34,7 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
         Attribute(attribute, _optional(table, member, imports))
         for attribute, member in zip(names, declared.members, strict=True)
     ]
-    discriminator = declared.discriminator.property_name if declared.discriminator else ""
+    mapping = _mapping(declared, table)
     return ComposedView(
         docstring=docstring(f"The composed type `{name}`.", indent=0),
         decorator=imports.name(runtime, "model"),
@@ -46,11 +46,12 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
         ),
         fields=field_lines(attributes, imports),
         members=tuple(
-            _member(declared, attribute, member, table, imports)
+            _member(attribute, member, table, imports)
             for attribute, member in zip(names, declared.members, strict=True)
         ),
         composition=lit(declared.composition.value),
-        discriminator=lit(discriminator) if discriminator else "",
+        discriminator=lit(declared.discriminator.property_name if declared.discriminator else "") if mapping else "",
+        mapping=mapping,
         imports=imports.freeze(),
     )
 
@@ -60,25 +61,23 @@ def _optional(table: TypeTable, member: ComposedMember, imports: ImportSet) -> s
     return annotation if annotation == "Any" else f"{annotation} | None"
 
 
-def _member(
-    declared: ComposedType, attribute: str, member: ComposedMember, table: TypeTable, imports: ImportSet
-) -> str:
-    runtime = f"{table.package}._runtime.model"
+def _member(attribute: str, member: ComposedMember, table: TypeTable, imports: ImportSet) -> str:
+    constructor = imports.name(f"{table.package}._runtime.model", "Prop")
     kind = table.kind(member.type)
     id = named_id(member.type)
     target = f", {lit(table.target(id))}" if id is not None and kind.startswith(("object", "enum")) else ""
-    prop = f'{imports.name(runtime, "Prop")}({lit(attribute)}, "", {lit(kind)}{target})'
-    keys = _keys(declared, member)
-    spelled = f", keys=({''.join(f'{lit(key)}, ' for key in keys).rstrip()})" if keys else ""
-    return f"{imports.name(runtime, 'Member')}({prop}{spelled})"
+    return f'{constructor}({lit(attribute)}, "", {lit(kind)}{target})'
 
 
-def _keys(declared: ComposedType, member: ComposedMember) -> tuple[str, ...]:
-    """Give the discriminator values of a member: its own, and those that the mapping has for its type."""
-    keys = list(member.keys)
-    if declared.discriminator is not None and isinstance(member.type, NamedRef):
-        keys += [wire for wire, id in declared.discriminator.mapping if id == member.type.id]
-    return tuple(dict.fromkeys(keys))
+def _mapping(declared: ComposedType, table: TypeTable) -> tuple[str, ...]:
+    """Give the discriminator's values: those of the members, and those that the mapping has for their types."""
+    members = [member for member in declared.members if isinstance(member.type, NamedRef)]
+    ids = {member.type.id for member in members if isinstance(member.type, NamedRef)}
+    entries = {key: named_id(member.type) for member in members for key in member.keys}
+    for key, id in declared.discriminator.mapping if declared.discriminator else ():
+        if id in ids:
+            entries.setdefault(key, id)
+    return tuple(f"{lit(key)}: {lit(table.target(id))}" for key, id in sorted(entries.items()) if id is not None)
 
 
 def _alternatives(names: list[str]) -> str:

@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """The finished text of a module's imports, both parts empty or ending in a line feed.
+    """The finished text of a module's imports, both parts without a line feed at the end, maybe empty.
 
     `typing` is the inside of the ``if TYPE_CHECKING:`` block, already indented.
     """
@@ -125,7 +125,7 @@ class ImportSet:
             for module in sorted(modules, key=_module_order):
                 lines += _from_lines(module, modules[module], indent)
             blocks.append("".join(lines))
-        return "\n".join(blocks)
+        return "\n".join(blocks).removesuffix("\n")
 
     def _spelled(self, module: str) -> str:
         """Modules in the same folder or below it are named relatively: they move with their builder."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 
 LINE_LENGTH = 120
 _UNSAFE = re.compile(r"[^ !#-\[\]-~]")
@@ -25,6 +26,17 @@ def lit(value: str | bool | int | float | None) -> str:
         # CPython refuses to read or print decimals beyond 4300 digits; hexadecimal has no such limit.
         return hex(value)
     return repr(value)
+
+
+def bytes_lit(value: bytes) -> str:
+    """Spell bytes as a literal."""
+    return f"b{lit(value.decode('latin-1'))}"
+
+
+def tuple_expression(expressions: Iterable[str]) -> str:
+    """Spell a tuple of finished expressions."""
+    parts = list(expressions)
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
 
 
 def wrapped_lit(value: str, *, indent: int, used: int) -> str:
@@ -77,8 +89,3 @@ def _escape(match: re.Match[str]) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def bytes_lit(value: bytes) -> str:
-    """Spell bytes as a literal."""
-    return f"b{lit(value.decode('latin-1'))}"

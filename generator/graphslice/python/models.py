@@ -23,7 +23,7 @@ from .composed import composed_plan
 from .docstrings import docstring
 from .enums import enum_plan
 from .imports import ImportSet
-from .literals import lit
+from .literals import lit, tuple_expression
 from .models_defaults import default_expression
 from .models_deprecations import with_deprecation
 from .models_fields import Attribute, field_lines
@@ -153,7 +153,7 @@ class _Models:
         if self._brings_additional_data(declared):
             any_ = imports.typing("typing", "Any")
             factory = imports.name(self._runtime, "field_of")
-            yield Attribute("additional_data", f"dict[str, {any_}]", f"{factory}(factory=dict)")
+            yield Attribute("additional_data", f"dict[str, {any_}]", f"{factory}(dict)")
         names = self._names.of(declared)
         inherited = {} if declared.error else self._inherited(declared)
         for prop in own:
@@ -216,7 +216,7 @@ class _Models:
                 return ""
             attributes.append(attribute)
             owner = self._table.declared.get(named_id(self._type_of(owner, wire)) or "")
-        return f"({', '.join(map(lit, attributes))},)" if attributes else ""
+        return tuple_expression(map(lit, attributes)) if attributes else ""
 
     def _type_of(self, owner: ObjectType, wire: str) -> TypeRef | None:
         line = (owner, *self._table.ancestors(owner))
@@ -230,8 +230,7 @@ class _Models:
         for owner in (declared, *self._table.ancestors(declared)):
             for prop in owner.properties:
                 name = self._names.attribute(owner, prop.name) or ""
-                fixed = prop.read_only or prop.computed or prop.immutable or prop.navigation
-                if name not in attributes and not fixed and name not in _EXECUTOR_ARGUMENTS:
+                if name not in attributes and not _is_fixed(prop, owner) and name not in _EXECUTOR_ARGUMENTS:
                     attributes[name] = Attribute(name, self._optional(prop.type, imports), "")
         name = self._table.name(declared.id)
         return ChangesView(
@@ -242,6 +241,12 @@ class _Models:
         )
 
 
+def _is_fixed(prop: Property, owner: ObjectType) -> bool:
+    """Whether a PATCH cannot change it: set by the service, part of the key, a link, or the name of the type."""
+    service = prop.read_only or prop.computed or prop.immutable
+    return service or prop.navigation or prop.name in owner.keys or prop.name.startswith("@")
+
+
 def prop_expression(constructor: str, name: str, prop: Property, table: TypeTable) -> str:
     """Spell the entry of a property for the runtime."""
     kind = table.kind(prop.type)
@@ -249,10 +254,8 @@ def prop_expression(constructor: str, name: str, prop: Property, table: TypeTabl
     id = named_id(prop.type)
     if id is not None and kind.startswith(("object", "enum")):
         parts.append(lit(table.target(id)))
-    if prop.read_only:
+    if prop.read_only or prop.computed:
         parts.append("read_only=True")
-    elif prop.computed:
-        parts.append("computed=True")
     return f"{constructor}({', '.join(parts)})"
 
 

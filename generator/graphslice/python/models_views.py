@@ -53,3 +53,4 @@ class ComposedView(ModuleView):
     members: tuple[str, ...]
     composition: str
     discriminator: str = ""
+    mapping: tuple[str, ...] = ()
