@@ -16,7 +16,6 @@ LONG_DESCRIPTION = f"{CORE}.LongDescription"
 LINKS = f"{CORE}.Links"
 REVISIONS = f"{CORE}.Revisions"
 COMPUTED = f"{CORE}.Computed"
-COMPUTED_DEFAULT_VALUE = f"{CORE}.ComputedDefaultValue"
 IMMUTABLE = f"{CORE}.Immutable"
 PERMISSIONS = f"{CORE}.Permissions"
 ALTERNATE_KEYS = f"{CORE}.AlternateKeys"
@@ -25,7 +24,6 @@ REQUIRES_EXPLICIT_BINDING = f"{CORE}.RequiresExplicitBinding"
 EXPLICIT_OPERATION_BINDINGS = f"{CORE}.ExplicitOperationBindings"
 ACCEPTABLE_MEDIA_TYPES = f"{CORE}.AcceptableMediaTypes"
 MEDIA_TYPE = f"{CORE}.MediaType"
-IS_URL = f"{CORE}.IsURL"
 
 # Capabilities
 READ_RESTRICTIONS = f"{CAPABILITIES}.ReadRestrictions"
@@ -42,15 +40,17 @@ SEARCH_RESTRICTIONS = f"{CAPABILITIES}.SearchRestrictions"
 TOP_SUPPORTED = f"{CAPABILITIES}.TopSupported"
 SKIP_SUPPORTED = f"{CAPABILITIES}.SkipSupported"
 INDEXABLE_BY_KEY = f"{CAPABILITIES}.IndexableByKey"
-MEDIA_LOCATION_UPDATE_SUPPORTED = f"{CAPABILITIES}.MediaLocationUpdateSupported"
 
 # Validation
 DERIVED_TYPE_CONSTRAINT = f"{VALIDATION}.DerivedTypeConstraint"
 
-STANDARD_ALIASES = {
-    "Core": CORE,
-    "Capabilities": CAPABILITIES,
-    "Validation": VALIDATION,
-    "Authorization": AUTHORIZATION,
-}
-"""Aliases that documents often use without an edmx:Include; a document's own alias of that name wins."""
+SHAPING = frozenset(
+    (
+        *(LINKS, REVISIONS, COMPUTED, IMMUTABLE, PERMISSIONS, ALTERNATE_KEYS, OPTIONAL_PARAMETER),
+        *(REQUIRES_EXPLICIT_BINDING, EXPLICIT_OPERATION_BINDINGS, ACCEPTABLE_MEDIA_TYPES, MEDIA_TYPE),
+        *(READ_RESTRICTIONS, INSERT_RESTRICTIONS, UPDATE_RESTRICTIONS, DELETE_RESTRICTIONS, OPERATION_RESTRICTIONS),
+        *(NAVIGATION_RESTRICTIONS, COUNT_RESTRICTIONS, FILTER_RESTRICTIONS, SORT_RESTRICTIONS, EXPAND_RESTRICTIONS),
+        *(SEARCH_RESTRICTIONS, TOP_SUPPORTED, SKIP_SUPPORTED, INDEXABLE_BY_KEY, DERIVED_TYPE_CONSTRAINT),
+    )
+)
+"""The terms that can change what is generated, texts apart: what `trim` keeps."""
