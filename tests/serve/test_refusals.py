@@ -51,7 +51,8 @@ def test_body_that_the_metadata_forbids(http: httpx.Client, body: object) -> Non
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b'{"title": "x",}', b'{"pages": NaN}', b'{"title": "a", "title": "b"}', b"\xff", b'{"title": "\\ud800"}',
+    [b"", b"{", b'{"title": "x",}', b'{"pages": NaN}', b'{"title": "a", "title": "b"}', b"\xff",
+     b'{"title": "\\ud800"}',
      b'{"pages": ' + b"9" * 5000 + b"}", b'{"binding": ' + b"[" * 100 + b"]" * 100 + b"}", b"[" * 100_000],
     ids=["empty", "cut", "comma", "nan", "twice", "not utf-8", "surrogate", "digits", "deep", "deeper"],
 )  # fmt: skip
@@ -118,9 +119,8 @@ def test_ids_that_are_no_ids(library_service: Address, path: str) -> None:
     # Written to the socket as it is: a client library would tidy the path first.
     host, _, port = library_service.origin.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=20) as plain:
-        plain.sendall(
-            f"GET /v1{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n".encode()
-        )
+        head = f"GET /v1{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nConnection: close"
+        plain.sendall(f"{head}\r\n\r\n".encode())
         assert plain.makefile("rb").readline().split()[1] == b"400"
 
 

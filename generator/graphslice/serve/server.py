@@ -80,7 +80,7 @@ def running_app(
     """Serve any application from a thread; gives its origin (``http://127.0.0.1:PORT``)."""
     with _listener(port) as listener:
         started = threading.Event()
-        server = _Server(_config(app, connections, certificate), started.set)
+        server = _Server(_config(app, connections, certificate), connections, started.set)
         thread = threading.Thread(target=server.run, args=([listener],), name="graphslice-serve", daemon=True)
         thread.start()
         if not started.wait(_START_SECONDS):
@@ -105,7 +105,8 @@ def serve(
     emulator = Emulator(model, base_url=base_url, seed=seed, auth=auth)
     with _listener(port) as listener:
         root = f"{_origin(listener, None)}{emulator.base_path}"
-        server = _Server(_config(emulator.app, emulator.connections, None), lambda: ready(root))
+        config = _config(emulator.app, emulator.connections, None)
+        server = _Server(config, emulator.connections, lambda: ready(root))
         with contextlib.suppress(KeyboardInterrupt):
             server.run([listener])
 
@@ -113,8 +114,9 @@ def serve(
 class _Server(uvicorn.Server):
     """Tells when it takes requests and stops at once, so that nobody has to ask or to wait."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, connections: Connections, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._connections = connections
         self._ready = ready
         self._wake: Callable[[], object] = lambda: None
 
@@ -131,6 +133,14 @@ class _Server(uvicorn.Server):
             ticks += 1
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(stop.wait(), 0.1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        # Connections that clients keep would outlive the loop and be reported as leaks of whoever runs us.
+        for transport in list(self._connections.values()):
+            transport.abort()
+        while self._connections:
+            await asyncio.sleep(0)
 
     def stop(self) -> None:
         """End the server from another thread, without waiting for connections that clients keep."""
