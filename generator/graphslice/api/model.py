@@ -114,7 +114,7 @@ class Property:
     default: DefaultValue | None = None
     description: str = ""
     deprecation: Deprecation | None = None
-    location: Location = NOWHERE
+    location: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class TypeBase:
     deprecation: Deprecation | None = None
     documentation: str = ""
     """https link to the vendor's page, or empty."""
-    location: Location = NOWHERE
+    location: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,7 +342,7 @@ class Operation:
     permissions: tuple[Permission, ...] = ()
     roles: tuple[str, ...] = ()
     """Directory roles one of which the caller needs besides the permission."""
-    location: Location = NOWHERE
+    location: Location = field(default=NOWHERE, compare=False)
 
 
 class PathKind(str, Enum):

@@ -1,0 +1,211 @@
+"""Compares paths and their operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from graphslice.api.model import (
+    ApiModel,
+    Body,
+    Deprecation,
+    HeaderParameter,
+    Operation,
+    PathItem,
+    PathParameter,
+    QueryParameter,
+    Result,
+)
+from graphslice.diff.changes import Change
+from graphslice.diff.spelling import deprecation_text, permissions_text, short, type_text
+
+
+def compare_paths(old: ApiModel, new: ApiModel) -> Iterator[Change]:
+    """Give every change of paths, operations, options, bodies, results and errors."""
+    before = {item.path: item for item in old.paths}
+    after = {item.path: item for item in new.paths}
+    for path, item in before.items():
+        if path not in after:
+            yield Change(rule="path-removed", area="path", subject=path, old=_verbs(item))
+    for path, item in after.items():
+        known = before.get(path)
+        if known is None:
+            yield Change(rule="path-added", area="path", subject=path, new=_verbs(item))
+        elif known != item:
+            yield from _path(known, item)
+
+
+def _verbs(item: PathItem) -> str:
+    return ", ".join(operation.verb for operation in item.operations)
+
+
+def _path(old: PathItem, new: PathItem) -> Iterator[Change]:
+    at = _At(new.path, "")
+    yield from at.text("path-description", old.description, new.description)
+    if (old.kind, old.target) != (new.kind, new.target):
+        was, now = (f"{item.kind.value} of {type_text(item.target)}" for item in (old, new))
+        yield at.change("path-target", was, now)
+    yield from _path_parameters(at, old.parameters, new.parameters)
+    before = {operation.verb: operation for operation in old.operations}
+    after = {operation.verb: operation for operation in new.operations}
+    for removed in [verb for verb in before if verb not in after]:
+        yield _At(new.path, removed).change("operation-removed")
+    for verb, operation in after.items():
+        known = before.get(verb)
+        if known is None:
+            yield _At(new.path, verb).change("operation-added")
+        else:
+            options = (_query(old, known), _query(new, operation))
+            yield from _operation(_At(new.path, verb), known, operation, options)
+
+
+class _At:
+    """A place in the API at which changes are found."""
+
+    def __init__(self, path: str, member: str) -> None:
+        self.path = path
+        self.member = member
+
+    def change(self, rule: str, old: str = "", new: str = "", what: str = "") -> Change:
+        member = f"{self.member} {what}".strip()
+        return Change(rule=rule, area="path", subject=self.path, member=member, old=old, new=new)
+
+    def text(self, rule: str, old: str, new: str, what: str = "") -> Iterator[Change]:
+        if old != new:
+            yield self.change(rule, short(old), short(new), what)
+
+
+def _query(item: PathItem, operation: Operation) -> Mapping[str, QueryParameter]:
+    return {parameter.name: parameter for parameter in (*item.query, *operation.query)}
+
+
+def _path_parameters(at: _At, old: Sequence[PathParameter], new: Sequence[PathParameter]) -> Iterator[Change]:
+    before = {parameter.name: parameter for parameter in old}
+    for parameter in new:
+        known = before.get(parameter.name)
+        if known is None:
+            continue
+        if known.type != parameter.type:
+            yield at.change("path-parameter-type", type_text(known.type), type_text(parameter.type), parameter.name)
+        yield from at.text("path-parameter-description", known.description, parameter.description, parameter.name)
+
+
+def _operation(
+    at: _At,
+    old: Operation,
+    new: Operation,
+    query: tuple[Mapping[str, QueryParameter], Mapping[str, QueryParameter]],
+) -> Iterator[Change]:
+    yield from _queries(at, *query)
+    if old == new:
+        return
+    yield from _headers(at, old.headers, new.headers)
+    yield from _body(at, old.body, new.body)
+    yield from _result(at, old.result, new.result)
+    if old.accept != new.accept:
+        yield at.change("accept", old.accept, new.accept)
+    yield from _errors(at, old, new)
+    yield from deprecation(at.change, "operation", old.deprecation, new.deprecation)
+    yield from at.text("operation-description", old.description, new.description)
+    if (old.documented, old.documentation) != (new.documented, new.documentation):
+        yield at.change("operation-documented", *(o.documentation or str(o.documented).lower() for o in (old, new)))
+    was, now = (permissions_text(o.permissions, o.roles) for o in (old, new))
+    if was != now:
+        yield at.change("permissions", was, now)
+
+
+def deprecation(
+    change: Callable[[str, str, str], Change], prefix: str, old: Deprecation | None, new: Deprecation | None
+) -> Iterator[Change]:
+    """Judge what happened to a deprecation of an operation, a type, a property or a member."""
+    if old == new:
+        return
+    was, now = deprecation_text(old), deprecation_text(new)
+    if old is None:
+        yield change(f"{prefix}-deprecated", "", now)
+    elif new is None:
+        yield change(f"{prefix}-no-longer-deprecated", was, "")
+    else:
+        yield change(f"{prefix}-deprecation", was, now)
+
+
+def _queries(at: _At, old: Mapping[str, QueryParameter], new: Mapping[str, QueryParameter]) -> Iterator[Change]:
+    for name, parameter in old.items():
+        if name not in new:
+            yield at.change("query-removed", type_text(parameter.type), what=name)
+    for name, parameter in new.items():
+        known = old.get(name)
+        if known is None:
+            rule = "query-added-required" if parameter.required else "query-added"
+            yield at.change(rule, new=type_text(parameter.type), what=name)
+            continue
+        if known.type != parameter.type:
+            yield at.change("query-type", type_text(known.type), type_text(parameter.type), name)
+        if known.required != parameter.required:
+            yield at.change("query-required" if parameter.required else "query-optional", what=name)
+        if (known.explode, known.style) != (parameter.explode, parameter.style):
+            yield at.change("query-style", known.style, parameter.style, name)
+        if known.deprecation is None and parameter.deprecation is not None:
+            yield at.change("query-deprecated", new=deprecation_text(parameter.deprecation), what=name)
+        yield from at.text("query-description", known.description, parameter.description, name)
+
+
+def _headers(at: _At, old: Sequence[HeaderParameter], new: Sequence[HeaderParameter]) -> Iterator[Change]:
+    before = {parameter.name: parameter for parameter in old}
+    after = {parameter.name: parameter for parameter in new}
+    for name in before:
+        if name not in after:
+            yield at.change("header-removed", what=name)
+    for name, parameter in after.items():
+        known = before.get(name)
+        if known is None:
+            yield at.change("header-added-required" if parameter.required else "header-added", what=name)
+            continue
+        if known.type != parameter.type:
+            yield at.change("header-type", type_text(known.type), type_text(parameter.type), name)
+        if known.required != parameter.required:
+            yield at.change("header-required" if parameter.required else "header-optional", what=name)
+        yield from at.text("header-description", known.description, parameter.description, name)
+
+
+def _body(at: _At, old: Body | None, new: Body | None) -> Iterator[Change]:
+    if old is None or new is None:
+        if new is not None:
+            yield at.change("body-added", new=_body_text(new))
+        elif old is not None:
+            yield at.change("body-removed", _body_text(old))
+        return
+    if (old.kind, old.type, [p.name for p in old.parts]) != (new.kind, new.type, [p.name for p in new.parts]):
+        yield at.change("body-type", _body_text(old), _body_text(new))
+    if old.required != new.required:
+        yield at.change("body-required" if new.required else "body-optional")
+    if old.content_type != new.content_type:
+        # Without a content type of its own the method asks the caller for one.
+        rule = "body-content-type" if old.content_type and new.content_type else "body-type"
+        yield at.change(rule, old.content_type or "named by the caller", new.content_type or "named by the caller")
+    yield from at.text("body-description", old.description, new.description)
+
+
+def _body_text(body: Body) -> str:
+    return type_text(body.type) if body.type is not None else body.kind.value
+
+
+def _result(at: _At, old: Result, new: Result) -> Iterator[Change]:
+    if old.type != new.type:
+        rule = "result-added" if old.type is None else "result-removed" if new.type is None else "result-type"
+        yield at.change(rule, type_text(old.type), type_text(new.type))
+    if old.statuses != new.statuses:
+        yield at.change("result-status", ", ".join(old.statuses), ", ".join(new.statuses))
+    yield from at.text("result-description", old.description, new.description)
+
+
+def _errors(at: _At, old: Operation, new: Operation) -> Iterator[Change]:
+    before = {mapping.status: mapping.type for mapping in old.errors}
+    after = {mapping.status: mapping.type for mapping in new.errors}
+    for status in sorted({*before, *after}):
+        was, now = before.get(status), after.get(status)
+        if was is None:
+            yield at.change("error-added", new=now or "", what=status)
+        elif now is None:
+            yield at.change("error-removed", was, what=status)
+        elif was != now:
+            yield at.change("error-type", was, now, status)
