@@ -44,13 +44,24 @@ INDEXABLE_BY_KEY = f"{CAPABILITIES}.IndexableByKey"
 # Validation
 DERIVED_TYPE_CONSTRAINT = f"{VALIDATION}.DerivedTypeConstraint"
 
+# What the standard vocabularies have no term for, or leave to agreement. docs/metadata.md shows each in use.
+
+CLOUDS = "Graphslice.V1.Clouds"
+"""A collection of strings on the container, a set, a singleton or a navigation property: the clouds that offer it."""
+
+ROLE_SCHEME = "DirectoryRole"
+"""The `SchemeName` of a permission whose scopes are directory roles: the caller needs one of them as well."""
+
+DOCUMENTATION_RELATIONS = ("list", "get", "create", "update", "delete", "action", "function")
+"""What follows ``docs/`` at the end of the `rel` of a Core.Links entry: the operation that `href` documents."""
+
 SHAPING = frozenset(
     (
         *(LINKS, REVISIONS, COMPUTED, IMMUTABLE, PERMISSIONS, ALTERNATE_KEYS, OPTIONAL_PARAMETER),
         *(REQUIRES_EXPLICIT_BINDING, EXPLICIT_OPERATION_BINDINGS, ACCEPTABLE_MEDIA_TYPES, MEDIA_TYPE),
         *(READ_RESTRICTIONS, INSERT_RESTRICTIONS, UPDATE_RESTRICTIONS, DELETE_RESTRICTIONS, OPERATION_RESTRICTIONS),
         *(NAVIGATION_RESTRICTIONS, COUNT_RESTRICTIONS, FILTER_RESTRICTIONS, SORT_RESTRICTIONS, EXPAND_RESTRICTIONS),
-        *(SEARCH_RESTRICTIONS, TOP_SUPPORTED, SKIP_SUPPORTED, INDEXABLE_BY_KEY, DERIVED_TYPE_CONSTRAINT),
+        *(SEARCH_RESTRICTIONS, TOP_SUPPORTED, SKIP_SUPPORTED, INDEXABLE_BY_KEY, DERIVED_TYPE_CONSTRAINT, CLOUDS),
     )
 )
 """The terms that can change what is generated, texts apart: what `trim` keeps."""
