@@ -1,0 +1,228 @@
+"""The files of one description, and what `$ref` means between them.
+
+A reference may lead anywhere inside its own file and to files below the folder of the main one. Every other place is read
+only when the slice allows its folder or origin: a description is untrusted, and following it could read
+private files or reach private hosts.
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from graphslice.diagnostics import Diagnostic, Location, Severity, error
+from graphslice.openapi.places import lines_of, unescape
+from graphslice.openapi.swagger import MOVED, upgrade
+from graphslice.openapi.text import MAX_BYTES, decode, parse
+
+_LISTED = 25
+"""Findings of one kind beyond this many are only counted."""
+
+
+@dataclass(slots=True)
+class Document:
+    """One file: `name` for people, `origin` (absolute path or URL) to tell files apart."""
+
+    name: str
+    origin: str
+    root: Any
+    version: str
+    text: Any = None
+    """Gives the text again, for line numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reference leads to."""
+
+    document: Document
+    pointer: str
+    value: Any
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects warnings; lines are looked up once, at the end."""
+
+    items: dict[tuple[str, str, str], Diagnostic] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    def warn(self, code: str, message: str, document: Document, pointer: str, hint: str = "") -> None:
+        """Keep a warning; the same one about the same place counts once."""
+        self.documents[document.name] = document
+        where = Location(document.name, 0, pointer)
+        self.items.setdefault((code, str(where), message), Diagnostic(code, message, where, hint, Severity.WARNING))
+
+    def place(self, document: Document, pointer: str) -> Location:
+        """Give a place with its line, for an error that is raised at once."""
+        line = lines_of(document.text(), [pointer]).get(pointer, 0) if document.text else 0
+        return Location(document.name, line, pointer)
+
+    def located(self) -> tuple[Diagnostic, ...]:
+        """Give all findings with their lines, by file and place; many of one kind become a few and a count."""
+        kept: list[Diagnostic] = []
+        for code in sorted({code for code, _, _ in self.items}):
+            same = [item for (kind, _, _), item in self.items.items() if kind == code]
+            kept.extend(same[:_LISTED])
+            if len(same) > _LISTED:
+                message = f"{len(same) - _LISTED} more findings of this kind"
+                kept.append(Diagnostic(code, message, same[0].location, "", Severity.NOTE))
+        lines = {
+            name: lines_of(document.text(), {item.location.pointer for item in kept if item.location.file == name})
+            for name, document in self.documents.items()
+            if document.text
+        }
+        placed = [locate(item, lines.get(item.location.file, {})) for item in kept]
+        return tuple(sorted(placed, key=lambda item: (item.location, item.code, item.message)))
+
+
+def locate(item: Diagnostic, lines: Mapping[str, int]) -> Diagnostic:
+    """Give a diagnostic its line."""
+    where = Location(item.location.file, lines.get(item.location.pointer, 0), item.location.pointer)
+    return Diagnostic(item.code, item.message, where, item.hint, item.severity)
+
+
+class Library:
+    """Reads the main file at once and others when a reference leads to them."""
+
+    def __init__(self, source: str, allowed: Iterable[str]) -> None:
+        """Read the main file."""
+        self._allowed = tuple(allowed)
+        self._documents: dict[str, Document] = {}
+        self.findings = Findings()
+        remote = _is_remote(source)
+        self._home = urljoin(source, ".") if remote else str(Path(source).resolve().parent)
+        origin = source if remote else str(Path(source).resolve())
+        self.main = self._read(origin, source if remote else Path(source).name, None)
+
+    def _read(self, origin: str, name: str, version: str | None) -> Document:
+        data = _fetch(origin, name) if _is_remote(origin) else _load(Path(origin), name)
+        root = parse(data, name)
+        if version is None:
+            version = _version(root, name)
+        if version == "2.0" and isinstance(root, dict):
+            root = upgrade(root)
+        text = None if _is_remote(origin) else lambda: decode(Path(origin).read_bytes(), name)
+        document = Document(name, origin, root, version, text)
+        self._documents[origin] = document
+        return document
+
+    def find(self, document: Document, reference: str, pointer: str) -> Found | None:
+        """Follow one reference that stands at `pointer`; None, with a warning, when nothing is there."""
+        uri, _, fragment = reference.partition("#")
+        target = document if not uri else self._other(document, uri, pointer)
+        path = unquote(fragment)
+        value = target.root
+        if path and not path.startswith("/"):
+            anchored = _anchor(value, path)
+            if anchored is not None:
+                return Found(target, *anchored)
+            path = f"/components/schemas/{path}"
+        if target.version == "2.0":
+            for old, new in MOVED:
+                if path.startswith(old):
+                    path = new + path[len(old) :]
+        for part in path.split("/")[1:]:
+            key = unescape(part)
+            if isinstance(value, dict) and key in value:
+                value = value[key]
+            elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+                value = value[int(key)]
+            else:
+                message = f"{reference!r} leads nowhere and is left out"
+                self.findings.warn("OAS101", message, document, pointer, "correct the reference or define its target")
+                return None
+        return Found(target, path, value)
+
+    def _other(self, document: Document, uri: str, pointer: str) -> Document:
+        where = self.findings.place(document, pointer)
+        if _is_remote(uri) or _is_remote(document.origin):
+            origin = urljoin(document.origin, uri) if _is_remote(document.origin) else uri
+            name, allowed = origin, any(_below_url(origin, base) for base in self._allowed_urls())
+        else:
+            path = unquote(uri.removeprefix("file://"))
+            origin = str((Path(document.origin).parent / path).resolve())
+            folders = [Path(self._home), *(Path(base).resolve() for base in self._allowed if not _is_remote(base))]
+            allowed = any(Path(origin).is_relative_to(folder) for folder in folders)
+            name = str(Path(origin).relative_to(self._home)) if Path(origin).is_relative_to(self._home) else path
+        if not allowed:
+            hint = "allow its folder or origin with allowed_origins (--allowed-external-origins) if you trust it"
+            raise error("OAS102", f"{uri!r} is outside the description's folder and is not read", where, hint)
+        if origin not in self._documents:
+            if not _is_remote(origin) and not Path(origin).is_file():
+                raise error("OAS103", f"{uri!r} is no file", where, "correct the reference or add the file")
+            self._read(origin, name, document.version)
+        return self._documents[origin]
+
+    def _allowed_urls(self) -> list[str]:
+        own = [self._home] if _is_remote(self._home) else []
+        return own + [base for base in self._allowed if _is_remote(base)]
+
+
+def _version(root: Any, name: str) -> str:
+    if not isinstance(root, dict):
+        raise error("OAS013", "the document is no object", Location(name), "give an OpenAPI 3.0, 3.1 or Swagger 2.0 description")
+    stated = str(root.get("openapi") or root.get("swagger") or "")
+    for known in ("2.0", "3.0", "3.1"):
+        if stated == known or stated.startswith(known + "."):
+            return known
+    if stated == "2":
+        return "2.0"
+    if stated.startswith("3."):
+        return "3.1"
+    message = f"version {stated!r} is not known" if stated else "neither `openapi` nor `swagger` says a version"
+    raise error("OAS013", message, Location(name), "give an OpenAPI 3.0, 3.1 or Swagger 2.0 description")
+
+
+def _anchor(root: Any, name: str) -> tuple[str, Any] | None:
+    """Find a component by its `$anchor` or `$id`."""
+    components = root.get("components") if isinstance(root, dict) else None
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    for key, schema in schemas.items() if isinstance(schemas, dict) else ():
+        if isinstance(schema, dict) and name in (schema.get("$anchor"), schema.get("$id")):
+            return f"/components/schemas/{key}", schema
+    return None
+
+
+def _is_remote(text: str) -> bool:
+    return text.startswith(("https://", "http://"))
+
+
+def _below_url(url: str, base: str) -> bool:
+    wanted, given = urlsplit(url), urlsplit(base)
+    same = (wanted.scheme, wanted.netloc) == (given.scheme, given.netloc)
+    return same and (wanted.path == given.path or wanted.path.startswith(given.path.rstrip("/") + "/"))
+
+
+def _load(path: Path, name: str) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise error("OAS001", "the description is too large", Location(name), f"at most {MAX_BYTES:,} bytes are read")
+        return path.read_bytes()
+    except OSError as fault:
+        reason = fault.strerror or "unreadable"
+        raise error("OAS014", f"the description cannot be read: {reason}", Location(name), "check its path and rights") from None
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect could leave the allowed origin, so none is followed."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+def _fetch(url: str, name: str) -> bytes:
+    if not url.startswith("https://"):
+        raise error("OAS015", f"{url!r} is not https", Location(name), "use https, or a copy on disk")
+    opener = urllib.request.build_opener(_NoRedirect())
+    try:
+        with opener.open(url, timeout=30) as answer:
+            data: bytes = answer.read(MAX_BYTES + 1)
+            return data
+    except (urllib.error.URLError, OSError, ValueError) as fault:
+        raise error("OAS015", f"the description cannot be fetched: {fault}", Location(name), "fetch it to a file first") from None

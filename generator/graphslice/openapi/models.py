@@ -1,0 +1,419 @@
+"""Schemas to declared types: which schemas become classes, what they are called, where they stand, what they derive from.
+
+Classes are known by place and name, ignoring case, as in Kiota: the first schema that asks for a name makes
+the class. A class is registered before its members are read, so that recursion ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from graphslice.api.model import (
+    ComposedType,
+    EnumMember,
+    EnumType,
+    ListRef,
+    NamedRef,
+    ObjectType,
+    Origin,
+    Place,
+    PrimitiveRef,
+    Property,
+    TypeDecl,
+    TypeRef,
+    UntypedRef,
+)
+from graphslice.api.naming import clean_symbols, common_prefix, first_upper, model_namespace
+from graphslice.config import Slice
+from graphslice.diagnostics import error
+from graphslice.openapi import shape
+from graphslice.openapi.deprecation import deprecation_of
+from graphslice.openapi.schema import Ref, Schema, Schemas
+from graphslice.openapi.scope import Scope
+from graphslice.openapi.values import default_of
+
+MAX_NESTING = 1_000
+_UNTYPED = UntypedRef()
+MODELS = Place()
+
+
+@dataclass(slots=True)
+class Draft:
+    """A class while its members are still being read."""
+
+    id: str
+    name: str
+    place: Place
+    schema: Schema
+    origin: Origin
+    base: str | None = None
+    properties: list[Property] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    """Properties flagged as the text of an error."""
+    discriminator_property: str = ""
+    mapping: list[tuple[str, str]] = field(default_factory=list)
+    bare: bool = False
+
+
+class TypeBuilder:
+    """Makes the types of one description, on demand."""
+
+    def __init__(self, schemas: Schemas, wanted: Slice) -> None:
+        """Begin with no types at all."""
+        from graphslice.openapi.unions import Unions
+
+        self.schemas = schemas
+        self.findings = schemas.library.findings
+        self._wanted = wanted
+        self._prefix = common_prefix(str(key) for key in schemas.components())
+        self.drafts: dict[str, Draft] = {}
+        self.enums: dict[str, EnumType] = {}
+        self._names: dict[tuple[Place, str], str] = {}
+        self._open_bases: list[str] = []
+        self._depth = 0
+        self.unions = Unions(self)
+        self._children: Mapping[str, list[str]] | None = None
+
+    # ------------------------------------------------------------------------------------------ entry
+
+    def type_of(self, schema: Schema, scope: Scope) -> TypeRef:
+        """The type of a value of the schema, declaring the classes that it needs."""
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise error("OAS201", "schemas nest too deep", schema.location, "break the chain of schemas up")
+        try:
+            return self._type_of(schema, scope)
+        finally:
+            self._depth -= 1
+
+    def _type_of(self, schema: Schema, scope: Scope) -> TypeRef:
+        if schema.missing:
+            return _UNTYPED
+        bound = self.dynamic(schema, scope)
+        if bound is not None:
+            return bound
+        if shape.base_part(schema) is not None or (shape.is_merged(schema) and self.has_members(schema)):
+            return self.declare(schema, scope)
+        union = self.unions.type_of(schema, scope)
+        if union is not None:
+            return union
+        if schema.enum or shape.is_object(schema) or shape.is_map(schema):
+            return self.declare(schema, scope)
+        if shape.is_array(schema):
+            return self._list(schema, scope)
+        kind = shape.primitive(schema)
+        if kind is not None:
+            return PrimitiveRef(kind)
+        for part in (*schema.any_of, *schema.one_of, *schema.all_of):
+            if shape.meaningful(part, in_choice=True) or part.all_of:
+                return self.type_of(part, scope.unnamed() if schema.ref else scope)
+        return _UNTYPED
+
+    def dynamic(self, schema: Schema, scope: Scope) -> TypeRef | None:
+        """What `$dynamicRef` and its bindings make of the schema; None when they do not concern it."""
+        return None
+
+    def _list(self, schema: Schema, scope: Scope) -> TypeRef:
+        items = schema.items
+        if items is None or items.missing:
+            return _UNTYPED
+        inner = self.item_type(schema, items, scope)
+        return _UNTYPED if isinstance(inner, (ListRef, UntypedRef)) else ListRef(inner)
+
+    def item_type(self, schema: Schema, items: Schema, scope: Scope) -> TypeRef:
+        """The type of a list's items; inline ones are called like the list, without a suffix."""
+        kind = shape.first_primitive(items)
+        if kind is not None and not items.enum and not (items.ref and self._enum_behind(items)):
+            return PrimitiveRef(kind)
+        place = self.place_of(schema, scope)
+        inner = replace(scope, place=place, suffix="", name="" if schema.ref else scope.name)
+        return self.type_of(items, inner)
+
+    def _enum_behind(self, schema: Schema) -> bool:
+        return bool(schema.enum)
+
+    # ------------------------------------------------------------------------------------------ names
+
+    def place_of_ref(self, ref: Ref) -> Place:
+        """Where a named schema stands."""
+        return Place(model_namespace(ref.name, self._prefix, self._wanted.class_name))
+
+    def place_of(self, schema: Schema, scope: Scope) -> Place:
+        """Where the class of the schema stands."""
+        return self.place_of_ref(schema.ref) if schema.ref else scope.place
+
+    def name_of(self, schema: Schema, scope: Scope) -> str:
+        """What the class of the schema is called."""
+        if schema.ref:
+            last = [part for part in schema.ref.name.split(".") if part] or [schema.ref.name]
+            return clean_symbols(last[-1]) or "Schema"
+        return scope.name or clean_symbols(scope.stem + scope.suffix)
+
+    def find(self, place: Place, name: str) -> str | None:
+        """The id of the class of that name, if it was made."""
+        return self._names.get((place, name.lower()))
+
+    def reserve(self, place: Place, name: str) -> str:
+        """Give a new id for a class of that name."""
+        if place.path is not None:
+            wanted = f"{place.path}#{name}"
+        else:
+            wanted = ".".join((*place.namespace, name))
+        unique, number = wanted, 1
+        while unique in self.drafts or unique in self.enums:
+            number += 1
+            unique = f"{wanted}~{number}"
+        self._names[place, name.lower()] = unique
+        return unique
+
+    # -------------------------------------------------------------------------------- objects and enums
+
+    def declare(self, schema: Schema, scope: Scope, name: str = "", place: Place | None = None) -> NamedRef:
+        """Declare the class or enum of a schema, unless there is one of that name already."""
+        name = name or self.name_of(schema, scope)
+        place = self.place_of(schema, scope) if place is None else place
+        known = self.find(place, name)
+        if known is not None:
+            self._compare(known, schema)
+            return NamedRef(known)
+        if schema.enum and not schema.has_properties:
+            return NamedRef(self._enum(schema, name, place))
+        return NamedRef(self._object(schema, name, place, scope))
+
+    def _compare(self, known: str, schema: Schema) -> None:
+        """Say so when two different schemas share one class."""
+        draft = self.drafts.get(known)
+        if draft is None or draft.schema.key == schema.key or draft.schema.raw == schema.raw:
+            return
+        message = f"two different schemas are called {draft.name}; the first one makes the class"
+        hint = "give one of them a name of its own among the components"
+        self.findings.warn("OAS202", message, schema.document, schema.pointer, hint)
+
+    def _enum(self, schema: Schema, name: str, place: Place) -> str:
+        unique = self.reserve(place, name)
+        self.enums[unique] = EnumType(
+            id=unique,
+            name=name,
+            place=place,
+            origin=Origin.ENUM,
+            description=schema.description,
+            deprecation=deprecation_of(schema.raw),
+            location=schema.location,
+            members=enum_members(schema),
+            flags=_is_flags(schema),
+        )
+        return unique
+
+    def _object(self, schema: Schema, name: str, place: Place, scope: Scope) -> str:
+        unique = self.reserve(place, name)
+        origin = Origin.SCHEMA if schema.ref else Origin.INLINE
+        draft = self.drafts[unique] = Draft(unique, name, place, schema, origin)
+        base = self.base_of(schema)
+        if base is not None and not self._is_copy(schema, base):
+            draft.base = self._base_class(draft, base, scope)
+        copied = base if draft.base is None else None
+        for key, member in self.members(schema, copied).items():
+            self._add_property(draft, key, member, scope)
+        self._discriminate(draft, scope)
+        return unique
+
+    def base_of(self, schema: Schema) -> Schema | None:
+        """The schema of the base class."""
+        part = shape.base_part(schema)
+        if part is not None and (schema.ref or len(self._inline_parts(schema)) < 2):
+            return part
+        if shape.is_merged(schema):
+            return None
+        named = [one for one in shape.flattened(schema.all_of) if one.ref and one.types in ((), ("object",)) and not one.missing]
+        return named[0] if named and shape.is_object(schema) else None
+
+    def _inline_parts(self, schema: Schema) -> list[Schema]:
+        return [part for part in shape.flattened(schema.all_of) if not part.ref and shape.meaningful(part)]
+
+    def _is_copy(self, schema: Schema, base: Schema) -> bool:
+        """A bare second name for a schema that is not known yet, and that derives from nothing, is a copy of it."""
+        if schema.has_properties or len(shape.flattened(schema.all_of)) != 1 or schema.ref is None or not base.ref:
+            return False
+        known = self.find(self.place_of_ref(base.ref), self.name_of(base, _NOWHERE))
+        return known is None and self.base_of(base) is None
+
+    def _base_class(self, draft: Draft, base: Schema, scope: Scope) -> str | None:
+        self._open_bases.append(draft.id)
+        try:
+            found = self.type_of(base, scope.unnamed()) if self.has_members(base, choice=False) or not base.types else None
+        finally:
+            self._open_bases.pop()
+        target = found.id if isinstance(found, NamedRef) else None
+        if target is None or target not in self.drafts:
+            return None
+        chain: str | None = target
+        while chain is not None:
+            if chain == draft.id:
+                message = f"{draft.name} is its own ancestor; it gets no base class"
+                self.findings.warn("OAS203", message, draft.schema.document, draft.schema.pointer, "break the circle of allOf")
+                return None
+            chain = self.drafts[chain].base
+        return target
+
+    def has_members(self, schema: Schema, *, choice: bool = True) -> bool:
+        """Whether the schema is an object with members anywhere in it."""
+        if shape.is_object(schema) or shape.is_map(schema):
+            return True
+        if not choice and (shape.choices(schema)) and not schema.all_of:
+            return False
+        listed = (*schema.all_of, *schema.one_of, *schema.any_of) if choice else schema.all_of
+        return any(self.has_members(part, choice=choice) for part in listed if not part.missing and part.key != schema.key)
+
+    def members(self, schema: Schema, copied: Schema | None = None) -> dict[str, Schema]:
+        """Own members by name: own properties, then those of the parts in order; the first of a name wins.
+
+        The parts leave out the base class, unless it is `copied` because it cannot be one.
+        """
+        base = self.base_of(schema)
+        found: dict[str, Schema] = {}
+        self._gather(schema, None if copied is not None else base, found, [])
+        return found
+
+    def _gather(self, schema: Schema, base: Schema | None, found: dict[str, Schema], trail: list[tuple[str, str]]) -> None:
+        if schema.key in trail:
+            return
+        trail = [*trail, schema.key]
+        for name, member in schema.properties.items():
+            found.setdefault(name, member)
+        for part in shape.flattened(schema.all_of):
+            if base is None or part.ref is None or part.ref != base.ref:
+                self._gather(part, None, found, trail)
+        for part in (*schema.one_of, *schema.any_of):
+            if not part.only_null and (shape.is_object(part) or part.all_of):
+                self._gather(part, None, found, trail)
+
+    def _add_property(self, draft: Draft, name: str, schema: Schema, scope: Scope) -> None:
+        inner = scope.property(draft.place, f"{draft.name}_{clean_symbols(name)}", referred=schema.ref is not None)
+        if schema.ref:
+            inner = replace(inner, place=self.place_of_ref(schema.ref))
+        kind = self.type_of(schema, inner)
+        plain = kind == PrimitiveRef(shape.Primitive.INT64) and schema.format != "int64"
+        stated = schema.said("default")
+        default_type = kind.item if isinstance(kind, ListRef) else kind
+        default = default_of(stated, default_type, plain_integer=plain)
+        if isinstance(default_type, NamedRef):
+            enum = self.enums.get(default_type.id)
+            default = default if enum is not None and any(member.value == default for member in enum.members) else None
+        if schema.said("x-ms-primary-error-message") is True:
+            draft.messages.append(name)
+        draft.properties.append(
+            Property(
+                name=name,
+                type=kind,
+                nullable=schema.null or name not in draft.schema.required,
+                required=name in draft.schema.required,
+                read_only=schema.said("readOnly") is True,
+                computed=schema.said("readOnly") is True,
+                default=default,
+                description=schema.description,
+                deprecation=deprecation_of(schema.raw),
+                location=schema.location,
+            )
+        )
+
+    # ---------------------------------------------------------------------------------- discriminators
+
+    def _discriminate(self, draft: Draft, scope: Scope) -> None:
+        from graphslice.openapi.discriminators import discriminator_of
+
+        draft.discriminator_property, entries = discriminator_of(self, draft.schema)
+        own = Scope.of_operation(scope.node, MODELS, scope.segment(), "")
+        for value, target in entries:
+            found = self.type_of(target, own)
+            if isinstance(found, NamedRef):
+                draft.mapping.append((value, found.id))
+
+    def children(self) -> Mapping[str, list[str]]:
+        """Component names by the components that they name in allOf."""
+        if self._children is None:
+            children: dict[str, list[str]] = {}
+            for name, raw in self.schemas.components().items():
+                for parent in _parents(raw):
+                    children.setdefault(parent, []).append(name)
+            self._children = children
+        return self._children
+
+    # ------------------------------------------------------------------------------------------ output
+
+    def finished(self, errors: Iterable[str]) -> dict[str, TypeDecl]:
+        """Every type that was made, by id."""
+        faults = frozenset(errors)
+        additional = self._wanted.additional_data
+        types: dict[str, TypeDecl] = dict(self.enums)
+        for draft in self.drafts.values():
+            types[draft.id] = self._finish(draft, draft.id in faults, additional)
+        types.update(self.unions.finished())
+        return types
+
+    def _finish(self, draft: Draft, is_error: bool, additional: bool) -> ObjectType:
+        from graphslice.openapi.discriminators import kept_mapping, primary_message
+
+        schema = draft.schema
+        return ObjectType(
+            id=draft.id,
+            name=draft.name,
+            place=draft.place,
+            origin=Origin.ERROR if is_error else draft.origin,
+            description=schema.description,
+            deprecation=deprecation_of(schema.raw),
+            location=schema.location,
+            base=draft.base,
+            properties=tuple(draft.properties),
+            discriminator=kept_mapping(self.drafts, draft),
+            additional_data=additional and not schema.closed,
+            open=schema.raw.get("additionalProperties") not in (None, False),
+            error=is_error,
+            primary_message=primary_message(self.drafts, draft) if is_error else (),
+        )
+
+    def union_types(self) -> Iterator[ComposedType]:
+        """The composed types, for those who look for one."""
+        yield from self.unions.finished().values()
+
+
+_NOWHERE = Scope("", MODELS, MODELS, "")
+
+
+def _parents(raw: object) -> Iterator[str]:
+    parts = raw.get("allOf") if isinstance(raw, dict) else None
+    for part in parts if isinstance(parts, list) else ():
+        reference = part.get("$ref") if isinstance(part, dict) else None
+        if isinstance(reference, str) and reference.startswith(("#/components/schemas/", "#/definitions/")):
+            yield reference.rsplit("/", 1)[1]
+
+
+def _is_flags(schema: Schema) -> bool:
+    stated = schema.raw.get("x-ms-enum-flags")
+    return isinstance(stated, dict) and stated.get("isFlags") is True
+
+
+def enum_members(schema: Schema) -> tuple[EnumMember, ...]:
+    """The members of an enum, with the names and descriptions that x-ms-enum gives them."""
+    extension = schema.raw.get("x-ms-enum")
+    listed = extension.get("values") if isinstance(extension, dict) else None
+    told = {str(one.get("value")): one for one in listed if isinstance(one, dict)} if isinstance(listed, list) else {}
+    members = []
+    seen: set[str] = set()
+    for value in schema.enum:
+        if value is None or value.lower() in seen:
+            continue
+        seen.add(value.lower())
+        entry = told.get(value, {})
+        name, text = entry.get("name"), entry.get("description")
+        members.append(
+            EnumMember(
+                name=name if isinstance(name, str) and name else value,
+                value=value,
+                description=text if isinstance(text, str) else "",
+            )
+        )
+    return tuple(members)
+
+
+__all__ = ["MODELS", "Draft", "TypeBuilder", "enum_members", "first_upper"]
