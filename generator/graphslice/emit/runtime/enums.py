@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TypeVar
 
 E = TypeVar("E", bound="WireEnum")
+F = TypeVar("F", bound="WireFlags")
 
 
 class WireEnum(str, Enum):
@@ -58,3 +60,55 @@ class WireEnum(str, Enum):
     def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
         """Pickle by wire value, which unknown ones have too."""
         return (type(self), (str(self._value_),))
+
+
+class WireFlags(WireEnum):
+    """An enum of which several members can hold at once: one value, comma-joined on the wire.
+
+    `Ink.Black | Ink.Red` joins members, `in` and iteration look inside, a list of members is equal to their join.
+    """
+
+    @classmethod
+    def joined(cls: type[F], parts: Iterable[WireEnum | str]) -> F:
+        """Join members, in the order of the class; unknown ones come last, as given."""
+        texts = dict.fromkeys(text for part in parts for text in _split(str(part)))
+        known = [value for value in map(str, cls) if value in texts]
+        return cls.of(",".join([*known, *(text for text in texts if text not in known)]))
+
+    def __or__(self: F, other: WireEnum | str) -> F:
+        """Join with another member or value."""
+        return type(self).joined((self, other))
+
+    def __contains__(self, part: object) -> bool:
+        """Whether a member, or all members of a value, are part of this value."""
+        if not isinstance(part, str):
+            return False
+        inside = _split(str(part))
+        own = _split(str(self))
+        return bool(inside) and all(text in own for text in inside)
+
+    def __iter__(self: F) -> Iterator[F]:  # type: ignore[override]
+        """Give the members inside."""
+        return iter([type(self).of(text) for text in _split(str(self))])
+
+    def __len__(self) -> int:
+        """Count the members inside."""
+        return len(_split(str(self)))
+
+    def __bool__(self) -> bool:
+        """A value is true, whatever is in it: Kiota's writers skip what is not."""
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with another value, its text, or a list of members."""
+        if isinstance(other, (list, tuple)):
+            return _split(str(self)) == [str(part) for part in other]
+        return isinstance(other, str) and _split(str(self)) == _split(str(other))
+
+    def __hash__(self) -> int:
+        """Hash like the text without blanks."""
+        return hash(",".join(_split(str(self))))
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in (piece.strip() for piece in text.split(",")) if part]

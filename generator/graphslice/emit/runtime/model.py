@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -11,6 +12,7 @@ from kiota_abstractions import serialization as kiota
 from kiota_abstractions.store import BackedModel as KiotaBackedModel
 from typing_extensions import dataclass_transform
 
+from .composed import ComposedTypeWrapper, Member
 from .props import Prop, UnexpectedValue, any_json
 from .state import NothingToSend, Remembering, changes_of
 
@@ -22,6 +24,7 @@ __all__ = [
     "AdditionalDataHolder",
     "BackedModel",
     "ComposedTypeWrapper",
+    "Member",
     "NothingToSend",
     "Parsable",
     "Prop",
@@ -60,7 +63,7 @@ def field_of(factory: Callable[[], T]) -> T:
     return cast("T", _Fresh(factory))
 
 
-@dataclass_transform(kw_only_default=True, eq_default=False)
+@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field_of,))
 def model(cls: type[T]) -> type[T]:
     """Make a class a model: its fields are keyword arguments, and `dataclasses.fields` lists them.
 
@@ -78,13 +81,6 @@ class AdditionalDataHolder(Remembering, kiota.AdditionalDataHolder):
     """A model that keeps what the description does not list."""
 
     additional_data: dict[str, Any] = field_of(dict)
-
-
-class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
-    """A value that is one of several types."""
-
-    _members: ClassVar[tuple[Prop, ...]] = ()
-    _composition: ClassVar[str] = "union"
 
 
 class APIError(Remembering, kiota_error.APIError):
@@ -105,6 +101,23 @@ class APIError(Remembering, kiota_error.APIError):
             message=message, response_status_code=response_status_code, response_headers=response_headers
         )
 
+    @property
+    def primary_message(self) -> str | None:
+        """What the service says went wrong."""
+        found: Any = self if self._primary_message else None
+        for name in self._primary_message:
+            found = getattr(found, name, None)
+        return found if isinstance(found, str) and found else self.message
+
+    def __str__(self) -> str:
+        """Say in one line what support has to know."""
+        told = self.__dict__.get("_told")
+        return str(told) if told is not None else kiota_error.APIError.__str__(self)
+
+    # An exception is itself and nothing else; Kiota's would compare by value and could not be put into a set.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
 
 if TYPE_CHECKING:
 
@@ -120,3 +133,24 @@ else:
 
     class BackedModel(Remembering, KiotaBackedModel):
         """A model with a backing store, as Kiota's code asks for it."""
+
+        @property
+        def backing_store(self):
+            """What was read and set, as Kiota's backing store shows it."""
+            from .store import StoreView
+
+            found = self.__dict__.get("_store")
+            if found is None:
+                found = self.__dict__["_store"] = StoreView(self)
+            return found
+
+        @backing_store.setter
+        def backing_store(self, store):
+            """Kiota's classes assign a store; ours is a view that is always there."""
+
+
+def untyped_content(body: object) -> bytes:
+    """Spell any JSON value as a request body; bytes go out as they are."""
+    if isinstance(body, bytes):
+        return body
+    return json.dumps(any_json(body), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")

@@ -57,29 +57,31 @@ class Prop:
     for lists of those. `target` is "module below the package:Class" and is imported when first needed.
     """
 
-    __slots__ = ("_cls", "_decode", "attribute", "flags", "item", "kind", "many", "read_only", "target", "wire")
+    __slots__ = ("_cls", "_decode", "attribute", "item", "key", "kind", "many", "plain", "read_only", "target", "wire")
 
     def __init__(
-        self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False, flags: bool = False
+        self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False, computed: bool = False
     ) -> None:
         """Describe a property.
 
         Args:
             attribute: Its Python name.
-            wire: Its JSON name.
+            wire: Its JSON name; empty for the value of a composed type itself.
             kind: What it holds.
             target: The class of an enum or object.
-            read_only: The service sets it; it is sent only when the caller set it by hand.
-            flags: An enum of which several members can hold at once, comma-joined on the wire.
+            read_only: The description lets nobody write it; it is sent only when the caller set it by hand all the same.
+            computed: The service sets it; likewise.
         """
         self.attribute = attribute
         self.wire = wire
         self.kind = kind
         self.target = target
-        self.read_only = read_only
-        self.flags = flags
+        self.key = wire or None
+        self.read_only = read_only or computed
         self.many = kind.endswith("s") and kind != "bytes"
         self.item = kind[:-1] if self.many else kind
+        # Whether the value cannot change in place.
+        self.plain = not self.many and self.item not in ("object", "untyped")
         self._cls: Any = None
         self._decode: Decode | None = None
 
@@ -90,11 +92,6 @@ class Prop:
             module, _, name = self.target.partition(":")
             self._cls = getattr(importlib.import_module(f"{_PACKAGE}.{module}"), name)
         return self._cls
-
-    @property
-    def plain(self) -> bool:
-        """Whether the value cannot change in place."""
-        return not self.many and not self.flags and self.item not in ("object", "untyped")
 
     # ------------------------------------------------------------------------------------------------- reading
 
@@ -110,7 +107,7 @@ class Prop:
         if self.item == "object":
             return self._load
         if self.item == "enum":
-            return self._flags if self.flags else self._member
+            return self._member
         return _DECODERS[self.item]
 
     def _load(self, value: Any) -> Any:
@@ -120,11 +117,6 @@ class Prop:
         if type(value) is not str:
             raise Misfit(self.wire)
         return self.cls.of(value)
-
-    def _flags(self, value: Any) -> Any:
-        if type(value) is not str:
-            raise Misfit(self.wire)
-        return [self.cls.of(part.strip()) for part in value.split(",")] if value else []
 
     # ------------------------------------------------------------------------------------------------- setting
 
@@ -137,10 +129,8 @@ class Prop:
         """
         if value is None:
             return None
-        if self.many or self.flags:
+        if self.many:
             if isinstance(value, (str, bytes, dict)) or not hasattr(value, "__iter__"):
-                if self.flags and not isinstance(value, (bytes, dict)):
-                    return [self._checked(value)]
                 raise TypeError(f"{self.attribute} takes a list, not {type(value).__name__}.")
             # A list stays the caller's own object, so that what is appended later counts.
             items = value if isinstance(value, list) else list(value)
@@ -148,6 +138,8 @@ class Prop:
                 if item is not None:
                     self._checked(item)
             return items
+        if self.item == "enum" and isinstance(value, (list, tuple, set, frozenset)) and hasattr(self.cls, "joined"):
+            return self.cls.joined(value)
         return self._checked(value)
 
     def _checked(self, value: Any) -> Any:
@@ -162,8 +154,6 @@ class Prop:
         """Spell a value in JSON terms, with whole objects."""
         if value is None:
             return None
-        if self.flags and not self.many:
-            return ",".join(_enum_text(item) for item in value) if isinstance(value, list) else _enum_text(value)
         if self.many:
             return [None if item is None else _encode(self.item, item) for item in value]
         return _encode(self.item, value)
@@ -171,35 +161,30 @@ class Prop:
     def write(self, writer: SerializationWriter, value: Any) -> None:
         """Write a value with the writer's method for its kind."""
         if value is None:
-            writer.write_null_value(self.wire)
+            writer.write_null_value(self.key)
         elif self.many:
             self._write_list(writer, value)
-        elif self.item == "enum":
-            member = value
-            if isinstance(value, list):
-                member = self.cls.of(self.wire_value(value))
-            writer.write_enum_value(self.wire, member)
         elif self.item == "untyped":
-            write_raw(writer, self.wire, _encode("untyped", value))
+            write_raw(writer, self.key, any_json(value))
         elif self.item == "timedelta":
             # Kiota's writer spells a timedelta the Python way, which no service reads; text goes out as it is.
             text: Any = value if isinstance(value, str) else duration_text(value)
-            writer.write_timedelta_value(self.wire, text)
+            writer.write_timedelta_value(self.key, text)
         else:
-            getattr(writer, f"write_{self.item}_value")(self.wire, value)
+            getattr(writer, f"write_{self.item}_value")(self.key, value)
 
     def _write_list(self, writer: SerializationWriter, values: Any) -> None:
         if self.item == "object" and None not in values:
-            writer.write_collection_of_object_values(self.wire, values)
+            writer.write_collection_of_object_values(self.key, values)
         elif self.item == "enum" and None not in values:
-            writer.write_collection_of_enum_values(self.wire, values)
+            writer.write_collection_of_enum_values(self.key, values)
         elif self.item in ("object", "enum", "untyped"):
-            write_raw(writer, self.wire, self.wire_value(values))
+            write_raw(writer, self.key, self.wire_value(values))
         elif self.item in ("timedelta", "date", "time", "datetime"):
             # As text: Kiota's writer has no spelling for a timedelta, and takes a datetime for a date.
-            writer.write_collection_of_primitive_values(self.wire, self.wire_value(values))
+            writer.write_collection_of_primitive_values(self.key, self.wire_value(values))
         else:
-            writer.write_collection_of_primitive_values(self.wire, values)
+            writer.write_collection_of_primitive_values(self.key, values)
 
     # ------------------------------------------------------------------------------------ nodes that are not JSON
 
@@ -217,17 +202,19 @@ class Prop:
         return getattr(node, f"get_{self.item}_value")()
 
 
-def write_raw(writer: SerializationWriter, wire: str, value: Any) -> None:
+def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
     """Write a JSON value as it is.
 
     Kiota's JSON writer refuses lists of mixed items; what it has written so far is a public dictionary, into which
     the value goes directly. Other writers get it as additional data.
     """
     written = getattr(writer, "writer", None)
-    if isinstance(written, dict):
-        written[wire] = value
+    if key is None:
+        writer.write_any_value(None, value)  # type: ignore[attr-defined]
+    elif isinstance(written, dict):
+        written[key] = value
     else:
-        writer.write_additional_data_value({wire: value})
+        writer.write_additional_data_value({key: value})
 
 
 def copied(value: Any) -> Any:
@@ -282,7 +269,7 @@ def _encode(item: str, value: Any) -> Any:
     if item == "enum":
         return _enum_text(value)
     if isinstance(value, str) and item != "bytes":
-        return value
+        return str(value)
     if item in ("datetime", "date", "time"):
         return value.isoformat()
     if item == "timedelta":
@@ -306,11 +293,13 @@ def _list_of(decode: Decode, strict: bool) -> Decode:
     def decode_list(value: Any) -> Any:
         if type(value) is not list:
             raise UnexpectedValue("a list", value)
+        done: list[Any] = []
         try:
-            return [decode(item) if strict or item is not None else None for item in value]
+            for item in value:
+                done.append(decode(item) if strict or item is not None else None)
         except UnexpectedValue as error:
-            place = next((i for i, item in enumerate(value) if type(item) is not dict), 0) if not error.path else 0
-            raise error.at(place) if not error.path else error from None
+            raise error.at(len(done)) from None
+        return done
 
     return decode_list
 

@@ -14,6 +14,8 @@ import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from kiota_abstractions import serialization as kiota
+
 from .props import Prop, UnexpectedValue, any_json, copied, write_raw
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__.partition(".")[0])
 _NOTHING: Mapping[str, Any] = {}
 _TYPE_NAME = "@odata.type"
+# Kinds whose values spell what they were read from.
+_EXACT = frozenset({"str", "bool", "datetime", "date", "time", "enum", "enums"})
 
 
 class NothingToSend(ValueError):
@@ -43,6 +47,16 @@ class Remembering:
                 raise TypeError(f"{type(self).__name__} has no property {name!r}{_guess(type(self), name)}.")
             setattr(self, name, value)
 
+    @classmethod
+    def _own_props(cls) -> tuple[Prop, ...]:
+        """All properties, those of the bases first."""
+        return tuple(prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ()))
+
+    @classmethod
+    def _knows(cls, raw: Mapping[str, Any]) -> int:
+        """How many of the names in an object are properties of this class."""
+        return sum(name in _table(cls).plan for name in raw)
+
     # ------------------------------------------------------------------------------------------------- reading
 
     @classmethod
@@ -59,12 +73,13 @@ class Remembering:
             return made
         if raw is not None and isinstance(raw, (list, str, int, float)):
             raise UnexpectedValue("an object", raw)
-        chosen = cls
+        chosen: type[Any] = cls
         if "_discriminator" in cls.__dict__ and cls._discriminator is not None:
             child = parse_node.get_child_node(cls._discriminator[0])
             text = child.get_str_value() if child is not None else None
             chosen = _table(cls).chosen(text)
-        return chosen.__new__(chosen)
+        fresh: Self = chosen.__new__(chosen)
+        return fresh
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
         """Give the function that reads each property from a parse node, by wire name."""
@@ -77,12 +92,14 @@ class Remembering:
         """Make an object of the JSON object that was received."""
         if type(raw) is not dict:
             raise UnexpectedValue("an object", raw)
-        table = cls.__dict__.get("_table") or _table(cls)
+        table: _Table = cls.__dict__.get("_table") or _table(cls)
+        chosen: type[Any] = cls
         if table.discriminator is not None:
             chosen = table.chosen(raw.get(table.discriminator))
             if chosen is not cls:
-                return chosen._filled_with(raw, chosen.__dict__.get("_table") or _table(chosen))
-        return cls._filled_with(raw, table)
+                table = chosen.__dict__.get("_table") or _table(chosen)
+        made: Self = chosen._filled_with(raw, table)
+        return made
 
     @classmethod
     def _filled_with(cls, raw: dict[str, Any], table: _Table) -> Self:
@@ -124,12 +141,13 @@ class Remembering:
         values = self.__dict__
         prop = _table(type(self)).by_attribute.get(name)
         if prop is not None:
+            old = values.get(name)
             values[name] = prop.check(value)
             marked = values.get("_set")
             values["_set"] = frozenset((name,)) if marked is None else marked | {name}
             store = values.get("_store")
             if store is not None:
-                store.notify(name, value)
+                store.notify(name, old, value)
         elif name == "additional_data" and not isinstance(value, dict):
             raise TypeError(f"additional_data takes a dict, not {type(value).__name__}.")
         elif name.startswith("_") or _declared(type(self), name):
@@ -170,12 +188,16 @@ class Remembering:
                     if not prop.read_only:
                         self._write_read(writer, prop, raw[prop.wire])
                 else:
-                    value = getattr(type(self), prop.attribute, None)
+                    value = self._default(prop)
                     if value is not None:
                         prop.write(writer, value)
             self._write_extra(writer, self._extra(whole=True))
         except RecursionError:
             raise ValueError(f"{type(self).__name__} holds itself and cannot be written.") from None
+
+    def _default(self, prop: Prop) -> Any:
+        """What a new object has by its class; of an object that was read, what is absent stays absent."""
+        return None if "_raw" in self.__dict__ else getattr(type(self), prop.attribute, None)
 
     def _write_read(self, writer: SerializationWriter, prop: Prop, received: Any) -> None:
         """Write a property that was read and not set: plain ones exactly as they came."""
@@ -184,11 +206,7 @@ class Remembering:
             writer.write_null_value(prop.wire)
         elif value is None:
             write_raw(writer, prop.wire, copied(received))
-        elif prop.item == "object" or self._differs(prop, received):
-            prop.write(writer, value)
-        elif prop.item == "enum" and not prop.many:
-            writer.write_enum_value(prop.wire, prop.cls.of(received))
-        elif prop.kind in ("str", "bool", "int", "datetime", "date", "time"):
+        elif prop.item == "object" or prop.kind in _EXACT or self._differs(prop, received):
             prop.write(writer, value)
         else:
             write_raw(writer, prop.wire, copied(received))
@@ -252,14 +270,14 @@ class Remembering:
         raw = self.__dict__.get("_raw", _NOTHING)
         marked = self.__dict__.get("_set", frozenset())
         table = _table(type(self))
-        result: dict[str, Any] = {name: copied(value) for name, value in raw.items() if name not in table.extra(self)}
+        result: dict[str, Any] = {name: copied(value) for name, value in raw.items()}
         try:
             for prop in table.props:
                 value = self.__dict__.get(prop.attribute)
                 if prop.attribute in marked:
                     result[prop.wire] = prop.wire_value(value)
                 elif prop.wire not in raw:
-                    value = getattr(type(self), prop.attribute, None)
+                    value = self._default(prop)
                     if value is not None:
                         result[prop.wire] = prop.wire_value(value)
                 elif not prop.plain and value is not None and (prop.item == "object" or self._differs(prop, raw[prop.wire])):
@@ -277,7 +295,7 @@ class Remembering:
         Returns:
             A new dictionary; nulls that were read or set are in it, what is absent is not.
         """
-        return Remembering._wire(self) if type(self)._wire is Remembering._wire else self._wire()
+        return self._wire()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -315,7 +333,7 @@ class Remembering:
     __hash__ = None  # type: ignore[assignment]
 
 
-class Changes:
+class Changes(kiota.Parsable):
     """The changes of a model, as something that Kiota's writers take for a model."""
 
     def __init__(self, changed: Remembering) -> None:
@@ -329,15 +347,17 @@ class Changes:
     def serialize(self, writer: SerializationWriter) -> None:
         """Write what changed and nothing else."""
         changed = self.changed
+        type_name = _table(type(changed)).type_name
+        if type_name is not None and type_name.attribute not in changed.__dict__:
+            # A new object says of which class it is where the description says that it has to.
+            kind = changed._default(type_name)
+            if kind is not None:
+                type_name.write(writer, kind)
         for prop, value in changed._pending():
             if isinstance(value, Changes):
-                writer.write_object_value(prop.wire, value)  # type: ignore[type-var]
+                writer.write_object_value(prop.wire, value)
             else:
                 prop.write(writer, value)
-        type_name = _table(type(changed)).type_name
-        if type_name is not None and "_raw" not in changed.__dict__ and type_name.attribute not in changed.__dict__:
-            # A new object says of which class it is where the description says that it has to.
-            type_name.write(writer, getattr(type(changed), type_name.attribute))
         changed._write_extra(writer, changed._extra(whole=False))
 
 
@@ -345,9 +365,7 @@ class _Table:
     """What is worked out once for a model class, when its first object is made."""
 
     def __init__(self, cls: type[Any]) -> None:
-        own: list[Prop] = []
-        for base in reversed(cls.__mro__):
-            own += base.__dict__.get("_properties", ())
+        own: list[Prop] = list(cls._own_props())
         self.props = tuple(own)
         self.by_attribute = {prop.attribute: prop for prop in own}
         self.plan: dict[str, tuple[str, Callable[[Any], Any]]] = {p.wire: (p.attribute, p.decode) for p in own}
@@ -371,10 +389,6 @@ class _Table:
                 return self.cls
             found = self._classes[value] = Prop("", "", "object", target).cls
         return found
-
-    def extra(self, instance: Remembering) -> Mapping[str, Any]:
-        """Names that were read as additional data and have been taken out since."""
-        return _NOTHING
 
 
 class _AlreadyFilled(dict[str, Any]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 from typing import Any
 
 _STAMP = re.compile(
@@ -18,6 +19,8 @@ _DURATION = re.compile(
     re.ASCII,
 )
 _UTC = datetime.timezone.utc
+_FAST = sys.version_info >= (3, 11)
+_AFTER_SECONDS = frozenset({".", "Z"})
 _MICROSECOND = datetime.timedelta(microseconds=1)
 
 
@@ -37,6 +40,12 @@ class Timestamp(datetime.datetime):
         Raises:
             ValueError: The text is no date and time.
         """
+        # The usual shape, which the interpreter reads three times as fast where it knows `Z` and any number of digits.
+        if _FAST and text[10:11] == "T" and text[13:14] == text[16:17] == ":" and text[19:20] in _AFTER_SECONDS:
+            if text[-1] == "Z" and text[4] == text[7] == "-" and text[11:13] != "24" and len(text) < 33:
+                quick: Timestamp = cls.fromisoformat(text)
+                quick._text = text
+                return quick
         found = _STAMP.fullmatch(text)
         if found is None:
             raise ValueError(f"{text!r} is no date and time")

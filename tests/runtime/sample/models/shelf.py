@@ -1,0 +1,31 @@
+"""One shelf."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from sample_client._runtime.model import Parsable, Prop, model
+from sample_client.models.entity import Entity
+
+if TYPE_CHECKING:
+    from typing_extensions import TypedDict
+
+    from sample_client.models.book import Book
+
+    class ShelfChanges(TypedDict, total=False):
+        """What a PATCH of a shelf can change."""
+
+        display_name: str | None
+
+
+@model
+class Shelf(Entity, Parsable):
+    """One shelf."""
+
+    books: list[Book] | None = None
+    display_name: str | None = None
+
+    _properties: ClassVar[tuple[Prop, ...]] = (
+        Prop("books", "books", "objects", "models.book:Book"),
+        Prop("display_name", "displayName", "str"),
+    )
