@@ -1,18 +1,41 @@
 """Where an annotation may stand, and which one holds.
 
 Inline annotations and external ones (by `Target`) are brought together here; of several for the same element and term
-the first holds whole: inline ones first, then external ones in document order. Qualifiers are not looked at. What a
-record *means* for the API is the question of `csdl.capabilities`; this module finds it and reads its values.
+the first holds whole: inline ones first, then external ones in document order. Qualifiers are not looked at. An overlay
+file is laid over what holds then: members of its records replace or join those of the document's, other values replace.
+What a record *means* for the API is the question of `csdl.capabilities`; this module finds it and reads its values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from graphslice.csdl import edm
-from graphslice.csdl.edm import Annotation, Collection, Constant, Expression, PathExpression, Record, StructuredType
+from graphslice.csdl.edm import (
+    Annotation,
+    Collection,
+    Constant,
+    Expression,
+    PathExpression,
+    PropertyValue,
+    Record,
+    StructuredType,
+)
 from graphslice.csdl.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What stands outside on one target, by term: said by the document (the first of a term), laid over by overlays."""
+
+    said: dict[str, Annotation]
+    laid: dict[str, Expression]
+
+    def __bool__(self) -> bool:
+        """Tell whether anything stands on the target."""
+        return bool(self.said or self.laid)
 
 
 class Annotations:
@@ -24,7 +47,7 @@ class Annotations:
     def __init__(self, index: Index) -> None:
         """Take the index; external targets are sorted when first asked for."""
         self.index = index
-        self._outside: dict[str, dict[str, Annotation]] = {}
+        self._outside: dict[str, Outside] = {}
 
     # ------------------------------------------------------------------------------------------- by target text
 
@@ -37,19 +60,37 @@ class Annotations:
                 found.setdefault(target, []).append((schema, place))
         return found
 
-    def outside(self, target: str) -> dict[str, Annotation]:
-        """Give the annotations that stand outside on a target, by term; of several of one term the first."""
+    @cached_property
+    def _overlays(self) -> tuple[str, ...]:
+        return self.index.document.files[1:]
+
+    def outside(self, target: str) -> Outside:
+        """Give the annotations that stand outside on a target, by term."""
         found = self._outside.get(target)
         if found is None:
-            found = self._outside[target] = {}
-            for schema, place in self._groups.get(target, ()):
-                for annotation in schema.external[place].annotations:
-                    found.setdefault(annotation.term, annotation)
+            found = self._outside[target] = self._gather(target)
         return found
+
+    def _gather(self, target: str) -> Outside:
+        said: dict[str, Annotation] = {}
+        laid: dict[str, dict[str, Annotation]] = {}
+        for schema, place in self._groups.get(target, ()):
+            file = schema.location.file
+            into = laid.setdefault(file, {}) if file in self._overlays else said
+            for annotation in schema.external[place].annotations:
+                into.setdefault(annotation.term, annotation)
+        over: dict[str, Expression] = {}
+        for file in self._overlays:
+            for term, annotation in laid.get(file, {}).items():
+                value = _laid_over(_value(annotation), over.get(term))
+                if value is not None:
+                    over[term] = value
+        return Outside(said, over)
 
     def at(self, target: str, term: str) -> Expression | None:
         """Give what is said outside, on exactly this target (a URL path's target path too, full names only)."""
-        return _value(self.outside(target).get(term))
+        outside = self.outside(target)
+        return _laid_over(outside.laid.get(term), _value(outside.said.get(term)))
 
     def targets(self) -> Iterator[str]:
         """Give every external target, aliases resolved, in document order."""
@@ -59,21 +100,30 @@ class Annotations:
 
     def lookup(self, element: edm.Element, target: str, term: str) -> Expression | None:
         """Give what holds for an element: its inline annotation, else the first external one on `target`."""
+        return _laid_over(self.outside(target).laid.get(term), self._said(element, target, term))
+
+    def _said(self, element: edm.Element, target: str, term: str) -> Expression | None:
+        """Give what the document itself says, without the overlays."""
         for annotation in element.annotations:
             if annotation.term == term:
                 return _value(annotation)
-        return self.at(target, term)
+        return _value(self.outside(target).said.get(term))
 
     def of_type(self, declared: edm.SchemaType, term: str) -> Expression | None:
         """Give what holds for a type; a structured type inherits from its bases, nearest first."""
-        found = self.lookup(declared, declared.full_name, term)
-        if found is not None or not isinstance(declared, StructuredType):
-            return found
-        for base in self.index.bases(declared):
-            found = self.lookup(base, base.full_name, term)
+        chain = (declared, *self.index.bases(declared)) if isinstance(declared, StructuredType) else (declared,)
+        laid: list[Expression] = []
+        found: Expression | None = None
+        for holder in chain:
+            over = self.outside(holder.full_name).laid.get(term)
+            if over is not None:
+                laid.append(over)
+            found = self._said(holder, holder.full_name, term)
             if found is not None:
-                return found
-        return None
+                break
+        for over in reversed(laid):
+            found = _laid_over(over, found)
+        return found
 
     def of_navigation(self, property: edm.NavigationProperty, term: str) -> Expression | None:
         """Give what holds for a navigation property (it never falls back to its target type)."""
@@ -141,6 +191,25 @@ def _value(annotation: Annotation | None) -> Expression | None:
     if annotation is None:
         return None
     return _TRUE if annotation.expression is None else annotation.expression
+
+
+def _laid_over(laid: Expression | None, below: Expression | None) -> Expression | None:
+    """Lay an overlay's value over what is below: records member by member, at any depth, everything else whole."""
+    if laid is None or below is None:
+        return below if laid is None else laid
+    if not isinstance(laid, Record) or not isinstance(below, Record):
+        return laid
+    members: dict[str, PropertyValue] = {}
+    for member in below.properties:
+        members.setdefault(member.name, member)
+    stated = set()
+    for member in laid.properties:
+        if member.name not in stated:
+            stated.add(member.name)
+            old = members.get(member.name)
+            value = _laid_over(member.value, old.value if old is not None else None) or member.value
+            members[member.name] = PropertyValue(member.name, value, member.annotations)
+    return Record(laid.type or below.type, tuple(members.values()))
 
 
 def boolean(expression: Expression | None) -> bool | None:
