@@ -22,7 +22,7 @@ _IMPORT_ROOTS = frozenset(
 )
 _CALLS = frozenset(
     (
-        *("Blocking", "BlockingPages", "ClientSettings", "Cloud", "OperationFacts", "Prop", "UUID"),
+        *("Blocking", "BlockingPages", "ClientSettings", "Cloud", "Member", "OperationFacts", "Prop", "UUID"),
         *("TypeVar", "field", "field_of", "float", "frozenset"),
         *("date", "datetime", "time", "timedelta", "timezone"),
     )

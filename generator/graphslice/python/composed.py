@@ -8,9 +8,9 @@ from graphslice.api.model import ComposedMember, ComposedType, NamedRef
 
 from .docstrings import docstring
 from .imports import ImportSet
-from .literals import lit
+from .literals import lit, tuple_expression
 from .models_deprecations import with_deprecation
-from .models_fields import Attribute, field_lines
+from .models_fields import Attribute, field_lines, table_annotation
 from .models_names import member_names
 from .models_views import ComposedView
 from .types import TypeTable, named_id
@@ -34,7 +34,7 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
         Attribute(attribute, _optional(table, member, imports))
         for attribute, member in zip(names, declared.members, strict=True)
     ]
-    mapping = _mapping(declared, table)
+    discriminator = declared.discriminator.property_name if declared.discriminator else ""
     return ComposedView(
         docstring=docstring(f"The composed type `{name}`.", indent=0),
         decorator=imports.name(runtime, "model"),
@@ -46,12 +46,12 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
         ),
         fields=field_lines(attributes, imports),
         members=tuple(
-            _member(attribute, member, table, imports)
+            _member(declared, attribute, member, table, imports)
             for attribute, member in zip(names, declared.members, strict=True)
         ),
+        table=table_annotation("Member", imports, runtime),
         composition=lit(declared.composition.value),
-        discriminator=lit(declared.discriminator.property_name if declared.discriminator else "") if mapping else "",
-        mapping=mapping,
+        discriminator=lit(discriminator) if discriminator else "",
         imports=imports.freeze(),
     )
 
@@ -61,23 +61,25 @@ def _optional(table: TypeTable, member: ComposedMember, imports: ImportSet) -> s
     return annotation if annotation == "Any" else f"{annotation} | None"
 
 
-def _member(attribute: str, member: ComposedMember, table: TypeTable, imports: ImportSet) -> str:
-    constructor = imports.name(f"{table.package}._runtime.model", "Prop")
+def _member(
+    declared: ComposedType, attribute: str, member: ComposedMember, table: TypeTable, imports: ImportSet
+) -> str:
+    runtime = f"{table.package}._runtime.model"
     kind = table.kind(member.type)
     id = named_id(member.type)
     target = f", {lit(table.target(id))}" if id is not None and kind.startswith(("object", "enum")) else ""
-    return f'{constructor}({lit(attribute)}, "", {lit(kind)}{target})'
+    prop = f'{imports.name(runtime, "Prop")}({lit(attribute)}, "", {lit(kind)}{target})'
+    keys = _keys(declared, member)
+    spelled = f", keys={tuple_expression(map(lit, keys))}" if keys else ""
+    return f"{imports.name(runtime, 'Member')}({prop}{spelled})"
 
 
-def _mapping(declared: ComposedType, table: TypeTable) -> tuple[str, ...]:
-    """Give the discriminator's values: those of the members, and those that the mapping has for their types."""
-    members = [member for member in declared.members if isinstance(member.type, NamedRef)]
-    ids = {member.type.id for member in members if isinstance(member.type, NamedRef)}
-    entries = {key: named_id(member.type) for member in members for key in member.keys}
-    for key, id in declared.discriminator.mapping if declared.discriminator else ():
-        if id in ids:
-            entries.setdefault(key, id)
-    return tuple(f"{lit(key)}: {lit(table.target(id))}" for key, id in sorted(entries.items()) if id is not None)
+def _keys(declared: ComposedType, member: ComposedMember) -> tuple[str, ...]:
+    """Give the discriminator values of a member: its own, and those that the mapping has for its type."""
+    keys = list(member.keys)
+    if declared.discriminator is not None and isinstance(member.type, NamedRef):
+        keys += [wire for wire, id in declared.discriminator.mapping if id == member.type.id]
+    return tuple(dict.fromkeys(keys))
 
 
 def _alternatives(names: list[str]) -> str:

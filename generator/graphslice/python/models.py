@@ -26,7 +26,7 @@ from .imports import ImportSet
 from .literals import lit, tuple_expression
 from .models_defaults import default_expression
 from .models_deprecations import with_deprecation
-from .models_fields import Attribute, field_lines
+from .models_fields import Attribute, field_lines, table_annotation
 from .models_names import ModelNames, flattened
 from .models_views import ChangesView, ModelView
 from .types import TypeTable, named_id
@@ -110,17 +110,18 @@ class _Models:
         properties = self._properties(declared, own, imports)
         return ModelView(
             docstring=docstring(f"The model `{name}`.", indent=0),
-            imports=imports.freeze(),
             name=name,
             decorator=decorator,
             bases=bases,
             class_docstring=_class_docstring(declared),
             fields=fields,
             properties=properties,
+            table=table_annotation("Prop", imports, self._runtime) if properties else "",
             primary_message=self._primary_message(declared) if declared.error else "",
             discriminator=lit(declared.discriminator.property_name) if declared.discriminator and mapping else "",
             mapping=mapping,
             changes=changes,
+            imports=imports.freeze(),
         )
 
     # ------------------------------------------------------------------------------------------------ bases

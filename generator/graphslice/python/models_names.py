@@ -8,6 +8,7 @@ gets the name of its class in front, as renamed properties have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from graphslice.api import naming as api_naming
 from graphslice.api.model import ComposedType, ObjectType, Property
@@ -107,6 +108,7 @@ def attribute_names(
     return names
 
 
+@lru_cache(maxsize=32768)
 def _raw_name(wire: str, error: bool) -> str:
     name = api_naming.clean_symbols(wire) or "property"
     if error and name.lower() == "primary_message":
@@ -121,6 +123,7 @@ def _claim(raw: str) -> tuple[bool, str, str]:
     return raw != _spelled(raw, False), raw.lower(), raw
 
 
+@lru_cache(maxsize=32768)
 def _spelled(raw: str, error: bool) -> str:
     name = naming.escape(naming.snake(api_naming.first_lower(raw)))
     if error and (name in _ERROR_MEMBERS or name in _OWN_ERROR_MEMBERS):

@@ -27,7 +27,10 @@ class ChangesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelView(ModuleView):
-    """A model class. The entries of `properties` and `mapping` are finished expressions."""
+    """A model class.
+
+    The entries of `properties` and `mapping` are finished expressions; `table` is the annotation of the former.
+    """
 
     name: str
     decorator: str
@@ -35,6 +38,7 @@ class ModelView(ModuleView):
     class_docstring: str
     fields: tuple[FieldView, ...]
     properties: tuple[str, ...] = ()
+    table: str = ""
     primary_message: str = ""
     discriminator: str = ""
     mapping: tuple[str, ...] = ()
@@ -51,6 +55,6 @@ class ComposedView(ModuleView):
     class_docstring: str
     fields: tuple[FieldView, ...]
     members: tuple[str, ...]
+    table: str
     composition: str
     discriminator: str = ""
-    mapping: tuple[str, ...] = ()
