@@ -388,3 +388,6 @@ class Document:
     aliases: Mapping[str, str]
     references: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    uses: frozenset[TypeUse] | None = None
+    """The distinct types of all properties (structural and navigation) of all types but those called ``entity``, and
+    of all action parameters, binding ones too. None: not gathered; who asks then has to make every type."""

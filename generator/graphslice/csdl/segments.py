@@ -83,6 +83,8 @@ class Node:
     operated: bool = False
     """An operation stands somewhere on the path: its target path cannot be resolved."""
     last_navigation: NavigationProperty | None = None
+    called: Operation | None = None
+    """The overload that an import calls."""
 
     def ends_in_key(self) -> bool:
         """Tell whether the last segment is a key or an alternate key."""
@@ -222,6 +224,7 @@ class Segments:
             operated=True,
         )
         arguments.give(node)
+        node.called = operation
         return node
 
     # ------------------------------------------------------------------------------------------------- helpers

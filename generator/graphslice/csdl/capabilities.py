@@ -1,0 +1,218 @@
+"""What the capability annotations say about a path: the records that hold for it, in the order in which they count.
+
+Records for one question are kept as a *stack*: the first record that has a member gives it, the ones below only fill
+gaps. Where the standard leaves a gap, silence means allowed.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from graphslice.csdl import annotations as read
+from graphslice.csdl import vocabulary
+from graphslice.csdl.annotations import Annotations
+from graphslice.csdl.edm import Expression, NavigationProperty, Record, StructuredType
+from graphslice.csdl.segments import Node, Source, Step
+
+Stack = tuple[Record, ...]
+
+
+def flag(stack: Stack, name: str) -> bool | None:
+    """Give the first constant boolean of this name, None if no record has one."""
+    for record in stack:
+        found = read.boolean(record.get(name))
+        if found is not None:
+            return found
+    return None
+
+
+def forbids(stack: Stack, name: str) -> bool:
+    """Tell whether the stack says no."""
+    return flag(stack, name) is False
+
+
+def permits(stack: Stack, name: str) -> bool:
+    """Tell whether the stack says yes, aloud."""
+    return flag(stack, name) is True
+
+
+def inner(stack: Stack, name: str) -> Stack:
+    """Give the first record-valued member of this name as a stack of its own; empty if there is none."""
+    for record in stack:
+        found = read.record(record.get(name))
+        if found is not None:
+            return (found,)
+    return ()
+
+
+def texts(stack: Stack, name: str) -> tuple[str, ...]:
+    """Give the first list of strings of this name."""
+    for record in stack:
+        found = record.get(name)
+        if found is not None:
+            return read.strings(found)
+    return ()
+
+
+def records(stack: Stack, name: str) -> tuple[Record, ...]:
+    """Give the first list of records of this name."""
+    for record in stack:
+        found = record.get(name)
+        if found is not None:
+            return read.records(found)
+    return ()
+
+
+def text(stack: Stack, name: str) -> str:
+    """Give the first constant string of this name that is not empty, or an empty string."""
+    for record in stack:
+        found = read.string(record.get(name))
+        if found:
+            return found
+    return ""
+
+
+def closed(record: Record | None) -> bool | None:
+    """Tell whether a record's Navigability is None; None if it does not say."""
+    members = read.members(record.get("Navigability")) if record is not None else ()
+    return "None" in members if members else None
+
+
+class Capabilities:
+    """Finds the records of one model; answers are remembered by what they depend on."""
+
+    def __init__(self, annotations: Annotations) -> None:
+        """Take the lookups."""
+        self.annotations = annotations
+        self.index = annotations.index
+        self._sources: dict[tuple[str, str], Stack] = {}
+        self._types: dict[tuple[str, str], Stack] = {}
+        self._members: dict[tuple[str, str, str], Stack] = {}
+        self._entries: dict[str, dict[str, Record]] = {}
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        container = self.index.container
+        prefix = f"{container.full_name}/" if container else "/"
+        return frozenset(t for t in self.annotations.targets() if t.startswith(prefix))
+
+    def is_annotated(self, node: Node) -> bool:
+        """Tell whether anything at all is said outside about the target path of a node."""
+        return node.target in self._targets
+
+    def at(self, node: Node, term: str) -> Expression | None:
+        """Give what is said outside about the target path of a node; nothing where it cannot be resolved."""
+        if node.target not in self._targets:
+            return None
+        return self.annotations.at(node.target, term)
+
+    def record_at(self, node: Node, term: str) -> Stack:
+        """Give the record said outside about the target path of a node."""
+        found = read.record(self.at(node, term))
+        return () if found is None else (found,)
+
+    def of_source(self, source: Source, term: str) -> Stack:
+        """Give the records of a set or singleton: outside, then inline, and its type's only where both are silent."""
+        key = (source.name, term)
+        found = self._sources.get(key)
+        if found is None:
+            outside = read.record(self.annotations.at(self.annotations.path(source.name), term))
+            own = read.record(self.annotations.of_source_or_type(source, term))
+            found = self._sources[key] = tuple(r for r in (outside, own) if r is not None)
+        return found
+
+    def of_type(self, declared: StructuredType | None, term: str) -> Stack:
+        """Give the record of a type or its nearest base that has the term."""
+        if declared is None:
+            return ()
+        key = (declared.full_name, term)
+        found = self._types.get(key)
+        if found is None:
+            record = read.record(self.annotations.of_type(declared, term))
+            found = self._types[key] = () if record is None else (record,)
+        return found
+
+    def of_navigation(self, prop: NavigationProperty, term: str) -> Stack:
+        """Give the record of a navigation property."""
+        key = (prop.owner, prop.name, term)
+        found = self._members.get(key)
+        if found is None:
+            record = read.record(self.annotations.of_navigation(prop, term))
+            found = self._members[key] = () if record is None else (record,)
+        return found
+
+    def of_member(self, node: Node, term: str) -> Stack:
+        """Give the record of the structural property that a complex or stream node stands for."""
+        record = read.record(self.of_property(node, term))
+        return () if record is None else (record,)
+
+    def of_property(self, node: Node, term: str) -> Expression | None:
+        """Give what is said about the structural property that a complex or stream node stands for."""
+        owner = owner_of(node)
+        prop = node.member
+        if owner is None or prop is None:
+            return None
+        found = next((p for p in self.index.properties(owner) if p.name == prop.name), None)
+        return None if found is None else self.annotations.of_property(owner, found, term)
+
+    # ------------------------------------------------------------------------------- navigation restrictions
+
+    def restriction_on_path(self, parent: Node, prop: NavigationProperty) -> Record | None:
+        """Give the restricted-property entry that rules whether a path to a navigation property is made.
+
+        The source's entries are compared with the navigation names from the second level on; at the top level
+        Microsoft's converter compares with a leading slash, so that its entries there never hold for the path itself.
+        """
+        source = parent.source
+        if source is not None and parent.navigation:
+            found = self._restricted(source).get(f"{parent.navigation}/{prop.name}")
+            if found is not None:
+                return found
+        return self._first_entry(self.of_navigation(prop, vocabulary.NAVIGATION_RESTRICTIONS))
+
+    def restriction(self, node: Node) -> Record | None:
+        """Give the restricted-property entry that rules the operations of a navigation path."""
+        assert node.last_navigation is not None
+        entry = self._first_entry(self.record_at(node, vocabulary.NAVIGATION_RESTRICTIONS))
+        if entry is None and node.source is not None:
+            entry = self._restricted(node.source).get(node.identifiers)
+        if entry is None:
+            own = self.of_navigation(node.last_navigation, vocabulary.NAVIGATION_RESTRICTIONS)
+            entry = self._first_entry(own)
+        return entry
+
+    def restriction_on_ref(self, node: Node) -> Record | None:
+        """Give the source's entry that is spelt with the ``$ref`` of a reference path."""
+        for record in self.record_at(node, vocabulary.NAVIGATION_RESTRICTIONS):
+            for entry in read.records(record.get("RestrictedProperties")):
+                if read.path(entry.get("NavigationProperty")) == f"{node.identifiers}/$ref":
+                    return entry
+        return None if node.source is None else self._restricted(node.source).get(f"{node.identifiers}/$ref")
+
+    def _restricted(self, source: Source) -> dict[str, Record]:
+        found = self._entries.get(source.name)
+        if found is None:
+            found = self._entries[source.name] = {}
+            for entry in records(self.of_source(source, vocabulary.NAVIGATION_RESTRICTIONS), "RestrictedProperties"):
+                found.setdefault(read.path(entry.get("NavigationProperty")) or "", entry)
+        return found
+
+    def _first_entry(self, stack: Stack) -> Record | None:
+        for record in stack:
+            return next(iter(read.records(record.get("RestrictedProperties"))), None)
+        return None
+
+    def open_to(self, stack: Stack, entry: Record | None) -> bool:
+        """Tell whether a navigation may be followed: the entry decides if it says, else the record itself."""
+        said = closed(entry)
+        if said is None:
+            said = next((c for c in map(closed, stack) if c is not None), None)
+        return said is not True
+
+
+def owner_of(node: Node) -> StructuredType | None:
+    """Give the type whose member the last segment of a node names."""
+    parent = node.parent
+    while parent is not None and parent.step in (Step.REF, Step.COUNT):
+        parent = parent.parent
+    return None if parent is None else parent.type
