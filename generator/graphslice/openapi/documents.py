@@ -34,6 +34,8 @@ class Document:
     version: str
     text: Any = None
     """Gives the text again, for line numbers."""
+    dynamic: bool = False
+    """Whether there is any `$dynamicRef` in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Library:
         if version == "2.0" and isinstance(root, dict):
             root = upgrade(root)
         text = None if _is_remote(origin) else lambda: decode(Path(origin).read_bytes(), name)
-        document = Document(name, origin, root, version, text)
+        document = Document(name, origin, root, version, text, b"$dynamicRef" in data)
         self._documents[origin] = document
         return document
 

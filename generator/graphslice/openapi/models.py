@@ -61,6 +61,7 @@ class TypeBuilder:
 
     def __init__(self, schemas: Schemas, wanted: Slice) -> None:
         """Begin with no types at all."""
+        from graphslice.openapi.dynamic import Dynamics
         from graphslice.openapi.unions import Unions
 
         self.schemas = schemas
@@ -70,9 +71,11 @@ class TypeBuilder:
         self.drafts: dict[str, Draft] = {}
         self.enums: dict[str, EnumType] = {}
         self._names: dict[tuple[Place, str], str] = {}
-        self._open_bases: list[str] = []
+        self.in_progress: list[str] = []
+        """Classes whose members are being read, outermost first."""
         self._depth = 0
         self.unions = Unions(self)
+        self._dynamics = Dynamics(self)
         self._children: Mapping[str, list[str]] | None = None
 
     # ------------------------------------------------------------------------------------------ entry
@@ -90,7 +93,7 @@ class TypeBuilder:
     def _type_of(self, schema: Schema, scope: Scope) -> TypeRef:
         if schema.missing:
             return _UNTYPED
-        bound = self.dynamic(schema, scope)
+        bound = self._dynamics.type_of(schema, scope)
         if bound is not None:
             return bound
         if shape.base_part(schema) is not None or (shape.is_merged(schema) and self.has_members(schema)):
@@ -109,10 +112,6 @@ class TypeBuilder:
             if shape.meaningful(part, in_choice=True) or part.all_of:
                 return self.type_of(part, scope.unnamed() if schema.ref else scope)
         return _UNTYPED
-
-    def dynamic(self, schema: Schema, scope: Scope) -> TypeRef | None:
-        """What `$dynamicRef` and its bindings make of the schema; None when they do not concern it."""
-        return None
 
     def _list(self, schema: Schema, scope: Scope) -> TypeRef:
         items = schema.items
@@ -148,14 +147,14 @@ class TypeBuilder:
         if schema.ref:
             last = [part for part in schema.ref.name.split(".") if part] or [schema.ref.name]
             return clean_symbols(last[-1]) or "Schema"
-        return scope.name or clean_symbols(scope.stem + scope.suffix)
+        return scope.name or clean_symbols(scope.stem + scope.suffix) or "Slash"
 
     def find(self, place: Place, name: str) -> str | None:
         """The id of the class of that name, if it was made."""
         return self._names.get((place, name.lower()))
 
-    def reserve(self, place: Place, name: str) -> str:
-        """Give a new id for a class of that name."""
+    def next_id(self, place: Place, name: str) -> str:
+        """The id that the next class of that name gets."""
         if place.path is not None:
             wanted = f"{place.path}#{name}"
         else:
@@ -164,6 +163,11 @@ class TypeBuilder:
         while unique in self.drafts or unique in self.enums:
             number += 1
             unique = f"{wanted}~{number}"
+        return unique
+
+    def reserve(self, place: Place, name: str) -> str:
+        """Give a new id for a class of that name."""
+        unique = self.next_id(place, name)
         self._names[place, name.lower()] = unique
         return unique
 
@@ -209,14 +213,24 @@ class TypeBuilder:
         unique = self.reserve(place, name)
         origin = Origin.SCHEMA if schema.ref else Origin.INLINE
         draft = self.drafts[unique] = Draft(unique, name, place, schema, origin)
+        self.in_progress.append(unique)
+        try:
+            self._fill(draft, scope)
+        finally:
+            self.in_progress.pop()
+        return unique
+
+    def _fill(self, draft: Draft, scope: Scope) -> None:
+        schema = draft.schema
         base = self.base_of(schema)
         if base is not None and not self._is_copy(schema, base):
             draft.base = self._base_class(draft, base, scope)
+        elif base is not None:
+            self.type_of(base, scope.unnamed())
         copied = base if draft.base is None else None
         for key, member in self.members(schema, copied).items():
             self._add_property(draft, key, member, scope)
         self._discriminate(draft, scope)
-        return unique
 
     def base_of(self, schema: Schema) -> Schema | None:
         """The schema of the base class."""
@@ -239,11 +253,9 @@ class TypeBuilder:
         return known is None and self.base_of(base) is None
 
     def _base_class(self, draft: Draft, base: Schema, scope: Scope) -> str | None:
-        self._open_bases.append(draft.id)
-        try:
-            found = self.type_of(base, scope.unnamed()) if self.has_members(base, choice=False) or not base.types else None
-        finally:
-            self._open_bases.pop()
+        found = self._dynamics.base(base, scope)
+        if found is None and (self.has_members(base, choice=False) or not base.types):
+            found = self.type_of(base, scope.unnamed())
         target = found.id if isinstance(found, NamedRef) else None
         if target is None or target not in self.drafts:
             return None
@@ -401,7 +413,7 @@ def enum_members(schema: Schema) -> tuple[EnumMember, ...]:
     members = []
     seen: set[str] = set()
     for value in schema.enum:
-        if value is None or value.lower() in seen:
+        if not value or value.lower() in seen:
             continue
         seen.add(value.lower())
         entry = told.get(value, {})

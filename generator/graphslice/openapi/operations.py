@@ -71,6 +71,7 @@ class OperationReader:
         self._builder = builder
         self._media = media
         self._parameters = ParameterReader(builder)
+        self._operation = ""
 
     # --------------------------------------------------------------------------------------- operation
 
@@ -80,6 +81,7 @@ class OperationReader:
         """One operation; `own` parameters come after those of the path item (`shared`)."""
         raw: Mapping[str, Any] = found.value
         answers = dict(self._answers(found))
+        self._operation = _text(raw, "operationId")
         result, chosen = self._result(path, verb, answers)
         errors = self._errors(path, answers, chosen)
         body = self._body(path, verb, found)
@@ -190,8 +192,8 @@ class OperationReader:
         if named is not None and named.ref is not None:
             stem = self._builder.name_of(named, bare)
         else:
-            stem = bare.segment() if path not in ("", "/") else ""
-        return Scope.of_operation(path, where, stem, suffix)
+            stem = bare.segment()
+        return Scope.of_operation(path, where, stem, suffix, self._operation)
 
     def _accept(self, answers: Mapping[str, Content], chosen: _Chosen | None) -> str:
         if chosen is not None:
@@ -201,9 +203,12 @@ class OperationReader:
                 for entry in self._structured(content)
                 if self._same(chosen, content, entry)
             ]
-            return joined(sorted(same, key=lambda text: (text.lower(), text)))
+            return joined(sorted(same, key=lambda text: (text.upper(), text)))
         plain = [
-            without_parameters(entry.key) for code in answers if code in _SUCCESS for entry in answers[code].entries
+            without_parameters(entry.key)
+            for code, content in answers.items()
+            if code != "default" and code[:1] not in "45"
+            for entry in content.entries
         ]
         faults = [
             self._media.accepted(entry.key)
@@ -211,7 +216,7 @@ class OperationReader:
             if code == "default" or code[:1] in "45"
             for entry in self._structured(content)
         ]
-        return joined([*plain, *sorted(faults, key=lambda text: (text.lower(), text))])
+        return joined([*plain, *sorted(faults, key=lambda text: (text.upper(), text))])
 
     # ------------------------------------------------------------------------------------------ errors
 

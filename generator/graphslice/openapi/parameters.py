@@ -98,7 +98,7 @@ def value_type(schema: Schema | None) -> TypeRef:
     if schema is None or schema.missing:
         return STRING
     if "array" in schema.types:
-        inner = value_type(schema.items) if schema.items is not None else STRING
+        inner = value_type(schema.items) if schema.items is not None and schema.items.types else STRING
         return ListRef(STRING if isinstance(inner, ListRef) else inner)
     return PrimitiveRef(_scalar(schema))
 
@@ -113,10 +113,7 @@ def _scalar(schema: Schema) -> Primitive:
     parts = schema.one_of or schema.any_of
     if not parts:
         return Primitive.STRING
-    if not schema.modern and len(parts) > 1 and all(set(part.raw) == {"type"} and part.ref is None for part in parts):
-        kind = ""
-    else:
-        kind = _first_kind(parts)
+    kind = "" if shape.is_plain_union(schema) else _first_kind(parts)
     plain = _PLAIN_TYPES.get(kind, Primitive.STRING)
     if schema.format:
         numeric = plain in (Primitive.INT64, Primitive.DOUBLE)

@@ -12,6 +12,7 @@ from graphslice.api.closure import Root, close, roots_of
 from graphslice.api.model import ApiModel, ObjectType, Operation, PathItem, TypeDecl
 from graphslice.api.naming import split_path
 from graphslice.api.selection import Selection
+from graphslice.api.tree import build_tree
 from graphslice.config import Slice
 from graphslice.diagnostics import error
 from graphslice.openapi.documents import Document, Found
@@ -88,8 +89,9 @@ class _Resolver:
         if len(paths) > self._wanted.path_limit:
             message = f"the slice has {len(paths):,} paths, more than {self._wanted.path_limit:,}"
             raise error("SLICE010", message, hint="narrow it with include and exclude, or raise path_limit")
+        nodes = build_tree(ApiModel(paths=tuple(PathItem(path=one.path) for one in paths), types={})).at
         for one in _tree_order(paths):
-            self._read(one)
+            self._read(one, nodes[one.path].path or "/")
         items = tuple(self._item(one) for one in paths)
         hooks = read_webhooks(self._builder, self._media, self._document, self._root) if not self._wanted.include else []
         faults = [mapping.type for item in items for operation in item.operations for mapping in operation.errors]
@@ -148,12 +150,13 @@ class _Resolver:
     def _wants_bare(self, selection: Selection, path: str) -> bool:
         return not self._wanted.include or bool(selection.verbs(path, ("GET",)))
 
-    def _read(self, one: _Path) -> None:
+    def _read(self, one: _Path, node: str) -> None:
+        """Read the operations; `node` is the path with the names of merged indexes, from which names are made."""
         security = self._root.get("security")
         for verb in one.verbs:
             found = Found(one.found.document, f"{one.found.pointer}/{verb}", one.found.value[verb])
             own = one.own[verb] = list(read_parameters(self._builder, found))
-            one.operations.append(self._operations.read(one.path, verb, found, own, one.shared, security))
+            one.operations.append(self._operations.read(node, verb, found, own, one.shared, security))
 
     def _item(self, one: _Path) -> PathItem:
         raw: Mapping[str, Any] = one.found.value

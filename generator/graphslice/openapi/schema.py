@@ -16,6 +16,7 @@ from graphslice.diagnostics import Location
 from graphslice.openapi.documents import Document, Library
 from graphslice.openapi.places import escape, unescape
 
+_ENUM_VALUES = (str, int, float, type(None))
 _TYPES = frozenset({"string", "integer", "number", "boolean", "object", "array", "null"})
 
 
@@ -167,13 +168,18 @@ class Schema:
 
     @cached_property
     def enum(self) -> tuple[str | None, ...]:
-        """The text values of an enum, and None for a `null` among them; nothing if it is no enum of text."""
+        """The values of an enum of text, None for a `null` among them; nothing if it is none.
+
+        Numbers among text are taken as text; empty text is left out, unless there is nothing else.
+        """
         stated = self.raw.get("enum")
         if not isinstance(stated, list) or self.types not in ((), ("string",)):
             return ()
-        if not any(isinstance(one, str) and one for one in stated):
+        values = [one if one is None or isinstance(one, str) else f"{one:g}" for one in stated if isinstance(one, _ENUM_VALUES)]
+        spoken = any(isinstance(one, str) and one for one in stated)
+        if not spoken and not (self.types and values):
             return ()
-        return tuple(dict.fromkeys(one for one in stated if one is None or (isinstance(one, str) and one)))
+        return tuple(dict.fromkeys(one for one in values if one or not spoken))
 
     @cached_property
     def required(self) -> frozenset[str]:

@@ -23,19 +23,21 @@ class Scope:
     stem: str
     suffix: str = ""
     name: str = ""
+    operation: str = ""
+    """The operation's id, while its own body or answer is looked at."""
 
     @classmethod
-    def of_operation(cls, node: str, place: Place, stem: str, suffix: str) -> Scope:
+    def of_operation(cls, node: str, place: Place, stem: str, suffix: str, operation: str = "") -> Scope:
         """The scope of a body or response, whose classes stand at `place`."""
-        return cls(node, place, place, stem, suffix)
+        return cls(node, place, place, stem, suffix, "", operation)
 
     def property(self, place: Place, name: str, *, referred: bool) -> Scope:
         """The scope of a property of a class at `place`; a referred schema does not take the property's name."""
         return Scope(self.node, place, place, self.segment(), "", "" if referred else name)
 
     def segment(self) -> str:
-        """The stem that the URL segment gives; the root's is its slash."""
-        return inline_stem(self.node) or "Slash"
+        """The stem that the URL segment gives; nothing for the root and for a slash at the end."""
+        return inline_stem(self.node)
 
     def at(self, place: Place) -> Scope:
         """The same, with unnamed classes elsewhere."""

@@ -144,10 +144,16 @@ def _number(kind: str, text: str) -> Primitive:
     return _INTEGERS.get(text, Primitive.INT64)
 
 
+def is_plain_union(schema: Schema) -> bool:
+    """Whether, before 3.1, the alternatives are nothing but types: what 3.1 writes as a list of types."""
+    parts = schema.one_of or schema.any_of
+    return not schema.modern and len(parts) > 1 and all(set(part.raw) == {"type"} and part.ref is None for part in parts)
+
+
 def first_primitive(schema: Schema) -> Primitive | None:
     """What Kiota takes for the items of a list: their own primitive, else that of the first alternative that has one."""
     own = primitive(schema)
-    if own is not None or len(schema.types) > 1:
+    if own is not None or len(schema.types) > 1 or is_plain_union(schema):
         return own
     for one in (*schema.any_of, *schema.one_of):
         if one.types and one.types[0] not in ("object", "array"):

@@ -109,7 +109,8 @@ class Unions:
         return self._composed(schema, alternatives, composition, scope)
 
     def _of_lone(self, schema: Schema, lone: Schema, scope: Scope) -> TypeRef | None:
-        if schema.has_properties and self._builder.has_members(lone):
+        inside = schema.has_properties or (schema.type == "object" and lone.ref is None)
+        if inside and self._builder.has_members(lone):
             return self._builder.declare(schema, scope)
         if schema.has_properties or schema.enum:
             return None
