@@ -45,6 +45,8 @@ _EXECUTOR_ARGUMENTS = frozenset({"self", "body", "request_configuration"})
 """Keywords of `patch` itself, which a property of that name cannot have too."""
 _RUNTIME_MEMBERS = frozenset({"from_dict", "to_dict"})
 """Public additions of the runtime's base class; a property of the name is Kiota's and takes the name over."""
+_EXCEPTION_MEMBERS = frozenset({"args", "add_note"})
+"""Members of every exception that a property of an error takes over, as in Kiota."""
 
 
 def model_plans(model: ApiModel, wanted: Slice, table: TypeTable) -> Iterator[ModulePlan]:
@@ -161,7 +163,8 @@ class _Models:
             annotation = self._optional(prop.type, imports)
             base = inherited.get(prop.name)
             remark = ""
-            if (base is not None and base.type != prop.type) or names[prop.name] in _RUNTIME_MEMBERS:
+            hides = _RUNTIME_MEMBERS | _EXCEPTION_MEMBERS if declared.error else _RUNTIME_MEMBERS
+            if (base is not None and base.type != prop.type) or names[prop.name] in hides:
                 remark = "type: ignore[assignment]"
             yield Attribute(
                 names[prop.name],

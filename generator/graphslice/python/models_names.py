@@ -16,10 +16,9 @@ from graphslice.api.model import ComposedType, ObjectType, Property
 from . import naming
 from .types import TypeTable
 
-_ERROR_MEMBERS = frozenset({"mro", "with_traceback", "response_status_code"})
-"""What Kiota keeps free on exceptions, behind the underscore that reserved words get."""
-_OWN_ERROR_MEMBERS = frozenset({"args", "add_note"})
-"""What an exception cannot lose either; Kiota's classes break on them."""
+_ERROR_MEMBERS = frozenset({"mro", "with_traceback", "response_status_code", "response_headers"})
+"""What stays free on exceptions, by the underscore of reserved words; Kiota lets the headers replace a property."""
+_PRIMARY_MESSAGE = "primary_message"
 _OWN_MEMBERS = frozenset({"create_from_discriminator_value", "constructor"})
 """What Kiota stops at, or writes broken code for."""
 
@@ -111,8 +110,6 @@ def attribute_names(
 @lru_cache(maxsize=32768)
 def _raw_name(wire: str, error: bool) -> str:
     name = api_naming.clean_symbols(wire) or "property"
-    if error and name.lower() == "primary_message":
-        return f"{name}Escaped"
     if naming.snake(api_naming.first_lower(name)) in _OWN_MEMBERS:
         return f"{name}Property"
     return naming.escape_stored(name)
@@ -126,8 +123,11 @@ def _claim(raw: str) -> tuple[bool, str, str]:
 @lru_cache(maxsize=32768)
 def _spelled(raw: str, error: bool) -> str:
     name = naming.escape(naming.snake(api_naming.first_lower(raw)))
-    if error and (name in _ERROR_MEMBERS or name in _OWN_ERROR_MEMBERS):
+    if error and name in _ERROR_MEMBERS:
         name += "_"
+    if error and name == _PRIMARY_MESSAGE:
+        # Kiota renames this one after it has spelled it.
+        name += "Escaped"
     return naming.MemberName(name)
 
 

@@ -39,8 +39,11 @@ def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
     builders = _builder_folders(model)
     classes: set[tuple[str, ...]] = set()
     files: set[tuple[str, ...]] = set()
-    for id, declared in model.types.items():
-        name = naming.class_name(api_naming.clean_symbols(declared.name) or "Type")
+    named = [(id, api_naming.clean_symbols(declared.name) or "Type") for id, declared in model.types.items()]
+    # A name that has to change is placed after those that may stay, as in Kiota.
+    for id, raw in sorted(named, key=lambda entry: naming.escape(entry[1]) != entry[1]):
+        declared = model.types[id]
+        name = naming.class_name(raw)
         if declared.place.path is None:
             folders = namespaces.home(declared.place, naming.module_of(name))
         else:
