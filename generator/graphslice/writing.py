@@ -332,3 +332,16 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
     except OSError:
         return  # the run succeeded: the folder holds its files
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put one file in place whole: a kill leaves the old one or the new one."""
+    temporary = path.with_name(f".gen-{path.name}.{secrets.token_hex(4)}")
+    try:
+        write_synced(temporary, data)
+        os.replace(temporary, path)
+        sync_folder(path.parent)
+    except OSError as fault:
+        raise unwritable(path.parent, fault) from None
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from graphslice.cli.printing import progress, say, warn
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Show notes, too.")
 @click.pass_context
-def command(ctx: click.Context, as_json: bool, verbose: bool, **rest: Any) -> None:
+def command(ctx: click.Context, /, as_json: bool, verbose: bool, **rest: Any) -> None:
     """Regenerate in memory and compare with the disk and the lock; write nothing.
 
     Exit code 1 when a file is missing, changed, edited by hand or orphaned, or a run was interrupted.

@@ -1,0 +1,175 @@
+"""Where the parts of a model live in its client, and which modules of two clients can differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphslice.api.model import ApiModel, ComposedType, ListRef, NamedRef, ObjectType, PathItem, TypeRef
+from graphslice.api.tree import Node, UrlTree, build_tree
+from graphslice.config import Slice
+from graphslice.python.builders_layout import Layout, lay_out
+from graphslice.python.types_places import place_types
+from graphslice.python.views import ClientPlan, ModulePlan
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two clients: its model and slice, and everything that follows from them when it is asked for."""
+
+    model: ApiModel
+    wanted: Slice
+
+    @cached_property
+    def plan(self) -> ClientPlan:
+        """The modules of the client; their views are made when they are rendered."""
+        from graphslice.python.lower import lower
+
+        return lower(self.model, self.wanted)
+
+    @cached_property
+    def modules(self) -> Mapping[str, ModulePlan]:
+        """The modules by dotted name below the package."""
+        prefix = f"{self.plan.package}/"
+        found = {}
+        for module in self.plan.modules:
+            name = module.path.removeprefix(prefix).removesuffix(".py").replace("/", ".")
+            found[name] = module
+        return found
+
+    @cached_property
+    def tree(self) -> UrlTree:
+        """The URLs."""
+        return build_tree(self.model)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The request builders' places."""
+        return lay_out(self.tree, self.wanted.package, self.wanted.class_name)
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Node]:
+        """The nodes of the tree by path."""
+        return {node.path: node for node in self.tree.nodes}
+
+    @cached_property
+    def types(self) -> Mapping[str, str]:
+        """The label of every type: ``models.security.session:Session``."""
+        return {id: f"{place.dotted}:{place.name}" for id, place in place_types(self.model).items()}
+
+    def builder(self, node: Node) -> str:
+        """Give the label of a request builder."""
+        place = self.layout.places[node]
+        return f"{'.'.join(place.module)}:{place.class_name}"
+
+    def builder_at(self, path: str) -> str:
+        """Give the label of the request builder of a path, or nothing if it has none."""
+        node = self.tree.at.get(path)
+        return self.builder(node) if node is not None else ""
+
+    @cached_property
+    def derived(self) -> Mapping[str, tuple[str, ...]]:
+        """The types that derive from a type, at any depth."""
+        direct: dict[str, list[str]] = {}
+        for id, declared in self.model.types.items():
+            if isinstance(declared, ObjectType) and declared.base:
+                direct.setdefault(declared.base, []).append(id)
+        return {id: tuple(_below(id, direct)) for id in direct}
+
+
+def _below(id: str, direct: Mapping[str, list[str]]) -> Iterator[str]:
+    pending = list(direct.get(id, ()))
+    seen: set[str] = set()
+    while pending:
+        name = pending.pop(0)
+        if name not in seen:
+            seen.add(name)
+            yield name
+            pending.extend(direct.get(name, ()))
+
+
+def affected_modules(old: Side, new: Side) -> tuple[str, ...]:
+    """Give the modules, by dotted name, whose surface may differ; every other module is the same in both clients."""
+    types = _changed_types(old, new)
+    labels = {side.types[id] for side in (old, new) for id in types if id in side.types}
+    moved = {id for id in types if old.types.get(id) != new.types.get(id) or _kind(old, id) != _kind(new, id)}
+    labels.update(_users(old, new, moved))
+    labels.update(_changed_builders(old, new, moved))
+    modules = {label.partition(":")[0] for label in labels}
+    modules.update(old.modules.keys() ^ new.modules.keys())
+    if old.wanted != new.wanted or old.model.base_url != new.model.base_url:
+        modules.update(old.builder(old.tree.root).split(":")[:1])
+    return tuple(sorted(name for name in modules if name in old.modules or name in new.modules))
+
+
+def _kind(side: Side, id: str) -> type | None:
+    declared = side.model.types.get(id)
+    return type(declared) if declared is not None else None
+
+
+def _changed_types(old: Side, new: Side) -> set[str]:
+    before, after = old.model.types, new.model.types
+    changed = set(before.keys() ^ after.keys())
+    changed.update(id for id in before.keys() & after.keys() if before[id] != after[id])
+    changed.update(id for id in before.keys() & after.keys() if old.types[id] != new.types[id])
+    for side in (old, new):
+        # A name that is taken in a base class changes the names of those that derive from it.
+        changed.update(below for id in list(changed) for below in side.derived.get(id, ()))
+    return changed
+
+
+def _users(old: Side, new: Side, moved: set[str]) -> Iterator[str]:
+    """Give the classes that mention a type by its name, which is another now."""
+    if not moved:
+        return
+    for side in (old, new):
+        for id, declared in side.model.types.items():
+            if isinstance(declared, ObjectType):
+                used = {name for prop in declared.properties for name in _named(prop.type)}
+                used.update(name for _, name in (declared.discriminator.mapping if declared.discriminator else ()))
+                used.update([declared.base] if declared.base else [])
+            elif isinstance(declared, ComposedType):
+                used = {name for member in declared.members for name in _named(member.type)}
+            else:
+                continue
+            if used & moved:
+                yield side.types[id]
+
+
+def _changed_builders(old: Side, new: Side, moved: set[str]) -> Iterator[str]:
+    for path in sorted({*old.nodes, *new.nodes}):
+        before, after = old.nodes.get(path), new.nodes.get(path)
+        if before is None or after is None or _facts(old, before) != _facts(new, after):
+            yield from (side.builder(node) for side, node in ((old, before), (new, after)) if node is not None)
+        elif moved and before.item is not None and moved.intersection(_mentioned(before.item)):
+            yield old.builder(before)
+            yield new.builder(after)
+
+
+def _facts(side: Side, node: Node) -> tuple[object, ...]:
+    """Give all that a builder's surface follows from, besides the names of types."""
+    places = side.layout.places
+    # Options that only some children have stand in the template of a node without operations of its own.
+    nearest = tuple(item.query for item in node.nearest_items()) if node.item is None else ()
+    children = tuple(places[child] for child in node.children)
+    parameters = tuple(item.parameters for item in node.nearest_items()) if node.is_index else ()
+    return places[node], node.item, children, nearest, parameters
+
+
+def _mentioned(item: PathItem) -> Iterator[str]:
+    for operation in item.operations:
+        if operation.body and operation.body.type:
+            yield from _named(operation.body.type)
+        if operation.result.type:
+            yield from _named(operation.result.type)
+        yield from (mapping.type for mapping in operation.errors)
+        for parameter in (*item.query, *operation.query):
+            yield from _named(parameter.type)
+
+
+def _named(ref: TypeRef) -> Iterator[str]:
+    while isinstance(ref, ListRef):
+        ref = ref.item
+    if isinstance(ref, NamedRef):
+        yield ref.id

@@ -1,0 +1,169 @@
+"""Puts the comparison together: what the models say, what the clients show, and which explains which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from graphslice.api.model import ApiModel
+from graphslice.diff.changes import Change, ordered
+from graphslice.diff.client import Side, affected_modules
+from graphslice.diff.operations import compare_paths
+from graphslice.diff.renames import with_renames
+from graphslice.diff.rules import Level
+from graphslice.diff.surface import Line, module_surface
+from graphslice.diff.types import compare_types
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Everything that differs, gravest first."""
+
+    changes: tuple[Change, ...]
+
+    def of(self, level: Level) -> tuple[Change, ...]:
+        """Give the changes of one level."""
+        return tuple(change for change in self.changes if change.level is level)
+
+
+def compare(old: Side, new: Side) -> Difference:
+    """Compare two clients through their models."""
+    found = [*compare_paths(old.model, new.model), *compare_types(old.model, new.model), *_roots(old.model, new.model)]
+    changes = with_renames(found, old.model, new.model)
+    named = [replace(change, names=tuple(_names(change, old, new))) for change in changes]
+    return Difference(ordered(_explained(named, surface_lines(old, new))))
+
+
+def compare_models(old: ApiModel, new: ApiModel) -> tuple[Change, ...]:
+    """Compare two models alone: no names of a client, no lines."""
+    found = [*compare_paths(old, new), *compare_types(old, new), *_roots(old, new)]
+    return ordered(with_renames(found, old, new))
+
+
+def _roots(old: ApiModel, new: ApiModel) -> Iterator[Change]:
+    if old.base_url != new.base_url:
+        yield Change(rule="base-url", area="path", subject="/", old=old.base_url, new=new.base_url)
+    if old.clouds != new.clouds:
+        was, now = ", ".join(old.clouds), ", ".join(new.clouds)
+        yield Change(rule="clouds", area="path", subject="/", old=was, new=now)
+
+
+def surface_lines(old: Side, new: Side) -> tuple[tuple[str, Line], ...]:
+    """Give every line by which the surfaces of the two clients differ, with - or + in front."""
+    lines: set[tuple[str, Line]] = set()
+    for name in affected_modules(old, new):
+        before, after = _surface(old, name), _surface(new, name)
+        lines.update(("-", line) for line in before - after)
+        lines.update(("+", line) for line in after - before)
+    return tuple(sorted(lines, key=lambda entry: (entry[1], entry[0])))
+
+
+def _surface(side: Side, name: str) -> frozenset[Line]:
+    from graphslice.emit.render import render_module
+
+    plan = side.modules.get(name)
+    if plan is None:
+        return frozenset()
+    return module_surface(name.removesuffix(".__init__"), render_module(plan))
+
+
+def _names(change: Change, old: Side, new: Side) -> Iterator[str]:
+    """Say what the subject is called in the client, before and after."""
+    renamed = change.rule in ("type-renamed", "path-renamed") and change.old in (*old.types, *old.nodes)
+    before = change.old if renamed else change.subject
+    if change.area == "type":
+        found = [side.types.get(id, "") for side, id in ((old, before), (new, change.subject))]
+    else:
+        found = [side.builder_at(path) for side, path in ((old, before), (new, change.subject))]
+    yield from dict.fromkeys(name for name in found if name)
+
+
+def _explained(changes: Sequence[Change], lines: Sequence[tuple[str, Line]]) -> Iterator[Change]:
+    """Give each line to the change that it comes from; lines that nothing explains are changes of their own."""
+    by_label: dict[str, list[int]] = {}
+    for number, change in enumerate(changes):
+        for name in change.names:
+            by_label.setdefault(name, []).append(number)
+    by_class = _by_class(by_label)
+    given: dict[int, list[str]] = {}
+    unexplained: list[tuple[str, Line]] = []
+    for sign, line in lines:
+        cause = _cause(sign, line, changes, by_label, by_class)
+        if cause is None:
+            unexplained.append((sign, line))
+        else:
+            given.setdefault(cause, []).append(f"{sign}{line}")
+    for number, change in enumerate(changes):
+        yield replace(change, lines=tuple(given.get(number, ())))
+    yield from _own_changes(unexplained)
+
+
+def _by_class(by_label: dict[str, list[int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for label, numbers in by_label.items():
+        found.setdefault(label.partition(":")[2], []).extend(numbers)
+    return found
+
+
+def _cause(
+    sign: str,
+    line: Line,
+    changes: Sequence[Change],
+    by_label: dict[str, list[int]],
+    by_class: dict[str, list[int]],
+) -> int | None:
+    """Find the change behind a line: of the same member, of the same class, or of a class that the line mentions."""
+    label = line.label.split(".")
+    candidates: list[int] = []
+    outer = line.label
+    while ":" in outer:
+        candidates = by_label.get(outer, [])
+        if candidates:
+            break
+        outer = outer.rpartition(".")[0]
+    fitting = [number for number in candidates if _is_about(changes[number], line, label)]
+    if fitting:
+        return fitting[0]
+    mentioned = [number for word in _words(line.text) for number in by_class.get(word, ())]
+    fitting = [n for n in mentioned if changes[n].rule.startswith(("path-", "type-")) and not _textual(changes[n])]
+    if fitting:
+        return fitting[0]
+    solid = [number for number in candidates if not _textual(changes[number])]
+    return solid[0] if solid else None
+
+
+def _is_about(change: Change, line: Line, label: Sequence[str]) -> bool:
+    if _textual(change):
+        return False
+    wanted = {_plain(part) for part in (change.member, change.old, change.new) for part in part.split(" ") if part}
+    shown = {_plain(line.member), *(_plain(part) for part in label[-1:]), *map(_plain, _words(line.text))}
+    return bool(wanted & shown) or not change.member
+
+
+def _textual(change: Change) -> bool:
+    return change.level is Level.DOCUMENTATION
+
+
+def _plain(name: str) -> str:
+    return "".join(ch for ch in name.lower() if ch.isalnum())
+
+
+def _words(text: str) -> Iterator[str]:
+    word = ""
+    for ch in text + " ":
+        if ch.isalnum() or ch == "_":
+            word += ch
+        elif word:
+            yield word
+            word = ""
+
+
+def _own_changes(lines: Iterable[tuple[str, Line]]) -> Iterator[Change]:
+    """Make changes of lines that no change of the model explains: the generator or the slice made them."""
+    grouped: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for sign, line in lines:
+        grouped.setdefault((line.label, line.member), {}).setdefault(sign, []).append(f"{sign}{line}")
+    for (label, member), signs in sorted(grouped.items()):
+        rule = "surface-changed" if len(signs) == 2 else "surface-removed" if "-" in signs else "surface-added"
+        shown = tuple(text for sign in sorted(signs) for text in signs[sign])
+        yield Change(rule=rule, area="client", subject=label, member=member, names=(label,), lines=shown)

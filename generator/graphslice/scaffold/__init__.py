@@ -1,0 +1,1 @@
+"""What stands around a client: a project for another slice, a wheel."""

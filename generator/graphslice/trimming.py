@@ -1,0 +1,77 @@
+"""Cuts a slice's metadata out of the full document and puts it where the slice reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphslice.config import Slice
+from graphslice.diagnostics import Location, error
+from graphslice.fetch import Fetched, cached, fetch_url
+from graphslice.fetch_provenance import PROVENANCE, provenance_text
+from graphslice.writing import replace_file
+
+if TYPE_CHECKING:
+    from graphslice.csdl.trim import Trimmed
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Trimmed metadata, where it goes, and what it was cut from."""
+
+    trimmed: Trimmed
+    target: Path
+    source: Fetched
+
+
+def trim_slice(wanted: Slice, source: str, folder: Path) -> Cut:
+    """Cut in memory.
+
+    Args:
+        wanted: The slice; its own description is what is made.
+        source: The full document: a file or a URL that was fetched; empty for what the slice names.
+        folder: Where relative sources of the slice file are looked for.
+    """
+    from graphslice.csdl.index import Index
+    from graphslice.csdl.reader import read_document
+    from graphslice.csdl.resolve import resolve
+    from graphslice.csdl.trim import trim
+
+    whole = _source(wanted, source, folder)
+    target = Path(wanted.description)
+    if whole.path.resolve() == target.resolve():
+        raise error("TRIM001", "the full document is the slice's own metadata", Location(str(target)), "give --from")
+    overlays = tuple(name for name in wanted.annotations if Path(name).is_file())
+    document = read_document(str(whole.path), overlays)
+    index = Index(document)
+    model = resolve(document, replace(wanted, description=str(whole.path)))
+    return Cut(trim(index, model), target, whole)
+
+
+def write_trimmed(cut: Cut) -> bool:
+    """Put the metadata in place, and its record; nothing is touched when the text is the same."""
+    data = cut.trimmed.text.encode("utf-8")
+    if cut.target.is_file() and cut.target.read_bytes() == data:
+        return False
+    record = provenance_text(cut.target.parent, cut.target.name, cut.source)
+    replace_file(cut.target, data)
+    if record is not None:
+        replace_file(cut.target.parent / PROVENANCE, record.encode("utf-8"))
+    return True
+
+
+def _source(wanted: Slice, source: str, folder: Path) -> Fetched:
+    if source and "://" not in source:
+        return fetch_url(source)
+    url = source or wanted.source_url
+    if not url:
+        raise error("TRIM002", "the slice names no source", Location(wanted.name), "write [source] url, or give --from")
+    if "://" not in url:
+        return fetch_url(str(folder / url))
+    found = cached(url)
+    if found is None:
+        raise error(
+            "TRIM003", "nothing was fetched yet", Location(url), "run graphslice fetch first, or give --from FILE"
+        )
+    return found
