@@ -37,6 +37,18 @@ def slice_options(function: F) -> F:
     return function
 
 
+def slice_flags(function: F) -> F:
+    """Add the flags that describe a slice, without the argument for a slice file."""
+    for option in reversed(_options()[2:]):
+        function = option(function)
+    return function
+
+
+def take_flags(given: dict[str, Any]) -> dict[str, Any]:
+    """Take the options of `slice_flags` out of `given`: the fields of a slice that they change."""
+    return _changes({**dict.fromkeys(("slice_file", "description")), **given}, given)
+
+
 def _options() -> list[Callable[[F], F]]:
     def many(*names: str, **rest: Any) -> Callable[[F], F]:
         return click.option(*names, multiple=True, **rest)
@@ -68,16 +80,10 @@ def _options() -> list[Callable[[F], F]]:
 
 def read_slice(given: dict[str, Any]) -> Slice:
     """Take the options of `slice_options` out of `given` and make the slice of them."""
-    values = {name: given.pop(name) for name in _NAMES}
-    for name in [name for name in given if name.startswith("kiota")]:
-        _check_language(given.pop(name), name)
-    changes = {field: value for name, field in _FIELDS.items() if (value := values[name]) not in (None, ())}
-    if values["no_sync"]:
-        changes["sync"] = False
-    if values["subtypes"]:
-        changes["subtypes"] = Subtypes(values["subtypes"])
-    if values["slice_file"]:
-        return _from_file(values["slice_file"], changes)
+    slice_file = given.pop("slice_file")
+    changes = _changes(dict(given), given)
+    if slice_file:
+        return _from_file(slice_file, changes)
     if "description" not in changes:
         raise error("SLICE001", "neither a slice file nor a description", hint="name a slice file, or give -d FILE")
     changes["description"] = local_copy(changes["description"])
@@ -86,6 +92,19 @@ def read_slice(given: dict[str, Any]) -> Slice:
 
     check_names(made, Location("command line"))
     return made
+
+
+def _changes(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    for name in _NAMES:
+        given.pop(name, None)
+    for name in [name for name in given if name.startswith("kiota")]:
+        _check_language(given.pop(name), name)
+    changes = {field: value for name, field in _FIELDS.items() if (value := values[name]) not in (None, ())}
+    if values["no_sync"]:
+        changes["sync"] = False
+    if values["subtypes"]:
+        changes["subtypes"] = Subtypes(values["subtypes"])
+    return changes
 
 
 def _from_file(path: str, changes: dict[str, Any]) -> Slice:

@@ -95,7 +95,7 @@ def _explained(changes: Sequence[Change], lines: Sequence[tuple[str, Line]]) -> 
             given.setdefault(cause, []).append(f"{sign}{line}")
     for number, change in enumerate(changes):
         yield replace(change, lines=tuple(given.get(number, ())))
-    yield from _own_changes(unexplained)
+    yield from own_changes(unexplained)
 
 
 def _by_class(by_label: dict[str, list[int]]) -> dict[str, list[int]]:
@@ -158,7 +158,7 @@ def _words(text: str) -> Iterator[str]:
             word = ""
 
 
-def _own_changes(lines: Iterable[tuple[str, Line]]) -> Iterator[Change]:
+def own_changes(lines: Iterable[tuple[str, Line]]) -> Iterator[Change]:
     """Make changes of lines that no change of the model explains: the generator or the slice made them."""
     grouped: dict[tuple[str, str], dict[str, list[str]]] = {}
     for sign, line in lines:

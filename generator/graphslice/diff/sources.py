@@ -1,0 +1,152 @@
+"""What can be compared: descriptions, slices, revisions of a slice in git, generated packages."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from graphslice.api.model import ApiModel
+from graphslice.config import Slice
+from graphslice.diagnostics import Location, error
+from graphslice.diff.changes import ordered
+from graphslice.diff.client import Side
+from graphslice.diff.compare import Difference, compare, own_changes
+from graphslice.diff.surface import Line, module_surface
+from graphslice.slice_file import load_slice
+
+Read = Callable[[Slice], ApiModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One side as it was named: a slice that can be read, or the folder of a generated package."""
+
+    name: str
+    wanted: Slice | None = None
+    package: Path | None = None
+
+
+def compare_sources(
+    old: str, new: str, slice_path: Path | None, flags: Mapping[str, Any], read: Read
+) -> tuple[Difference, Slice | None]:
+    """Compare two sides; gives the difference and the newer slice, if there is one.
+
+    Args:
+        old: Description, slice file, git revision (``HEAD~1``, ``v1:metadata/a.toml``), package folder or its lock.
+        new: The same.
+        slice_path: The slice file of both sides where they name none.
+        flags: Fields of a slice, where the sides are descriptions.
+        read: How a slice is read.
+    """
+    with ExitStack() as stack:
+        default = slice_path or next((Path(name) for name in (new, old) if _is_slice(name)), None)
+        before, after = (stack.enter_context(_source(name, default, slice_path, flags)) for name in (old, new))
+        if before.wanted is not None and after.wanted is not None:
+            sides = (Side(read(source), source) for source in (before.wanted, _aligned(before.wanted, after.wanted)))
+            return compare(*sides), after.wanted
+        lines = [_lines(source, read) for source in (before, after)]
+        differing = [("-", line) for line in lines[0] - lines[1]] + [("+", line) for line in lines[1] - lines[0]]
+        changes = own_changes(sorted(differing, key=lambda entry: (entry[1], entry[0])))
+        return Difference(ordered(changes)), after.wanted or before.wanted
+
+
+def _aligned(old: Slice, new: Slice) -> Slice:
+    """Two bare descriptions are compared as one client, whatever their files are called."""
+    return new if old.name or new.name else replace(new, package=old.package, class_name=old.class_name)
+
+
+def _is_slice(name: str) -> bool:
+    return name.endswith(".toml") and Path(name).is_file()
+
+
+@contextmanager
+def _source(name: str, default: Path | None, slice_path: Path | None, flags: Mapping[str, Any]) -> Iterator[Source]:
+    path = Path(name)
+    if _is_slice(name):
+        yield Source(name, replace(load_slice(path), **flags))
+    elif path.is_dir() or name.endswith(".lock.json"):
+        yield Source(name, package=_package(path))
+    elif path.is_file():
+        base = load_slice(slice_path) if slice_path else Slice(description=name)
+        yield Source(path.name, replace(base, description=name, **flags))
+    else:
+        with _checked_out(name, default) as wanted:
+            yield Source(name, replace(wanted, **flags))
+
+
+def _package(path: Path) -> Path:
+    folder = path.with_name(path.name.removesuffix(".lock.json")) if path.name.endswith(".lock.json") else path
+    if not (folder / "__init__.py").is_file():
+        raise error("DIFF001", "no generated package", Location(str(path)), "name its folder or its lock")
+    return folder
+
+
+def _lines(source: Source, read: Read) -> frozenset[Line]:
+    if source.package is not None:
+        return _package_lines(source.package)
+    assert source.wanted is not None
+    from graphslice.emit.render import render_module
+
+    side = Side(read(source.wanted), source.wanted)
+    found: set[Line] = set()
+    for name, module in side.modules.items():
+        found |= module_surface(name.removesuffix(".__init__"), render_module(module))
+    return frozenset(found)
+
+
+def _package_lines(folder: Path) -> frozenset[Line]:
+    found: set[Line] = set()
+    for path in sorted(folder.rglob("*.py")):
+        name = path.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
+        if name.split(".")[0] == "_runtime":
+            continue
+        try:
+            found |= module_surface(name.removesuffix(".__init__"), path.read_text(encoding="utf-8"))
+        except (SyntaxError, UnicodeDecodeError, ValueError):
+            raise error(
+                "DIFF002", "not a module that graphslice made", Location(str(path)), "generate it again"
+            ) from None
+    return frozenset(found)
+
+
+@contextmanager
+def _checked_out(name: str, default: Path | None) -> Iterator[Slice]:
+    """Read a slice and what it reads as they were at a revision."""
+    revision, _, inside = name.partition(":")
+    path = Path(inside) if inside else default
+    if path is None or revision.startswith("-"):
+        hint = "name a file, a folder or a git revision; a revision needs a slice file on the other side, or --slice"
+        raise error("DIFF003", "neither a file nor a revision of a slice", Location(name), hint)
+    folder = path.parent.as_posix() or "."
+    top = path.parent if path.parent.is_dir() else Path(".")
+    with tempfile.TemporaryDirectory(prefix="graphslice-") as temporary:
+        place = Path(temporary) / "slice"
+        place.mkdir()
+        at = "." if top == path.parent else folder
+        for entry in (
+            _git(top, "ls-tree", "--name-only", f"{revision}:./{'' if at == '.' else at}").decode().split("\n")
+        ):
+            if entry and "/" not in entry and _is_file(top, f"{revision}:./{at}/{entry}"):
+                (place / entry).write_bytes(_git(top, "show", f"{revision}:./{at}/{entry}"))
+        yield load_slice(place / path.name)
+
+
+def _is_file(folder: Path, name: str) -> bool:
+    return _git(folder, "cat-file", "-t", name).strip() == b"blob"
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False, timeout=60)
+    except FileNotFoundError:
+        raise error("DIFF004", "git is not installed", hint="name files instead of revisions") from None
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        hint = "check the revision, and that the slice existed there"
+        raise error("DIFF004", f"git: {reason[-1] if reason else 'failed'}", Location(arguments[-1]), hint)
+    return done.stdout
