@@ -136,21 +136,28 @@ class _File:
             raise error("CSDL023", message, Location(file, line), "give each namespace an alias of its own")
 
     def declare(self, declared: Declared) -> None:
-        """Enter every type and operation by full name; a type may be declared once only."""
-        scope = self.scope
+        """Enter every type and operation by full name; a type may be declared once only.
+
+        A type that an overlay adds is left out where the document has one of that name: overlays serve many builds.
+        """
         for _, schema, _, children in self.schemas:
-            namespace = schema["Namespace"]
+            known = [node for node in children if node[0] in _TYPE_TAGS and self._is_declared(node, schema, declared)]
+            if known:
+                children[:] = [node for node in children if not any(node is other for other in known)]
             for node in children:
-                tag, attributes, line, _ = node
-                if tag in _TYPE_TAGS:
-                    full_name = f"{namespace}.{scope.name(attributes, 'type', line)}"
-                    if full_name in declared.types:
-                        first, where = declared.types[full_name]
-                        message = f"type {full_name!r} is declared twice, first at {where.at(first[2])}"
-                        raise scope.fault("CSDL014", message, line, "rename or remove one of them")
-                    declared.types[full_name] = (node, scope)
-                elif tag in _OPERATION_TAGS:
-                    declared.operations.add(f"{namespace}.{attributes.get('Name', '')}")
+                if node[0] in _OPERATION_TAGS:
+                    declared.operations.add(f"{schema['Namespace']}.{node[1].get('Name', '')}")
+
+    def _is_declared(self, node: Node, schema: dict[str, str], declared: Declared) -> bool:
+        """Enter a type; tell whether a file before this one has it already."""
+        full_name = f"{schema['Namespace']}.{self.scope.name(node[1], 'type', node[2])}"
+        first, where = declared.types.setdefault(full_name, (node, self.scope))
+        if first is node:
+            return False
+        if where is self.scope:
+            message = f"type {full_name!r} is declared twice, first at {where.at(first[2])}"
+            raise self.scope.fault("CSDL014", message, node[2], "rename or remove one of them")
+        return True
 
     def check(self, declared: Declared) -> None:
         """Check every child of every schema."""
