@@ -134,7 +134,7 @@ class Answers:
             return self._media_result(node, verb)
         if kind is PathKind.COMPLEX and node.collection and verb != "GET":
             return self._list_result(node, verb)
-        if node.collection and verb == "GET":
+        if node.collection and verb == "GET" and not is_complex_cast(node):
             return Result(type=NamedRef(self.schemas.collection_of(node.type_name))), JSON
         return self._typed(node.type_name, self._response_types(node, kind, verb, stack))
 
@@ -224,3 +224,8 @@ class Answers:
         )
         self.schemas.add(made)
         return NamedRef(made.id)
+
+
+def is_complex_cast(node: Node) -> bool:
+    """Tell whether a path casts a complex property: one value is answered there, of a collection too."""
+    return node.step is Step.CAST and node.type is not None and not node.type.entity
