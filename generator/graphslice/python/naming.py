@@ -232,9 +232,9 @@ def embedded_argument(wire_name: str) -> MemberName:
     return argument(symbol_of_parameter(wire_name))
 
 
-def query_field(wire_name: str) -> str:
-    """Give the raw field name of a query parameter, reserved words escaped; `snake` comes after numbering twins."""
-    return naming.first_lower(escape(symbol_of_parameter(wire_name)))
+def query_field(symbol: str) -> str:
+    """Escape the raw field name of a query parameter, in the order that Kiota has: reserved words before snake case."""
+    return naming.first_lower(escape(symbol))
 
 
 def unique(name: str, taken: Collection[str]) -> str:

@@ -1,0 +1,116 @@
+"""What the templates of request builders, of the client and of the package are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .models_views import FieldView
+from .views import ModuleView
+
+
+@dataclass(frozen=True, slots=True)
+class QueryClassView:
+    """The query options of an operation; `wire_names` is a dict literal or empty."""
+
+    name: str
+    docstring: str
+    fields: tuple[FieldView, ...]
+    wire_names: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationView:
+    """A configuration class under Kiota's old name; `base` is the runtime's class with its argument."""
+
+    name: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """A method; `parameters` stand between the parentheses, `lines` below the docstring."""
+
+    name: str
+    parameters: str
+    returns: str
+    docstring: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """An operation: the method that sends, the one that only builds the request, and the one that pages."""
+
+    send: MethodView
+    request: MethodView
+    iterate: MethodView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationView:
+    """A way to a child builder: a method, or a property where `parameters` is only "self"."""
+
+    name: str
+    parameters: str
+    returns: str
+    docstring: str
+    lines: tuple[str, ...]
+    remark: str = ""
+    """A comment of ours behind the first line (a type checker's directive)."""
+
+    @property
+    def is_property(self) -> bool:
+        """Whether the way takes nothing."""
+        return self.parameters == "self"
+
+
+@dataclass(frozen=True, slots=True)
+class TwinView:
+    """The blocking form of a builder; `calls` are (name, expression)."""
+
+    name: str
+    base: str
+    docstring: str
+    calls: tuple[tuple[str, str], ...]
+    members: tuple[NavigationView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuilderView:
+    """A request builder. `attributes` are (name, expression); `constructor` only where the segment has parameters."""
+
+    name: str
+    base: str
+    docstring: str
+    attributes: tuple[tuple[str, str], ...]
+    constructor: MethodView | None = None
+    operations: tuple[OperationView, ...] = ()
+    with_url: MethodView | None = None
+    members: tuple[NavigationView, ...] = ()
+    queries: tuple[QueryClassView, ...] = ()
+    configurations: tuple[ConfigurationView, ...] = ()
+    twin: TwinView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuilderModuleView(ModuleView):
+    """A module of one request builder, or of several that Kiota puts into one file; `constants` are (name, value)."""
+
+    constants: tuple[tuple[str, str], ...]
+    builders: tuple[BuilderView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportView:
+    """A name that the package offers, and the module below the package that has it."""
+
+    name: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageView:
+    """The package's `__init__`."""
+
+    docstring: str
+    exports: tuple[ExportView, ...]

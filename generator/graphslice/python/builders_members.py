@@ -1,0 +1,253 @@
+"""The ways from a builder to its children: properties, indexes, and methods for segments with parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from graphslice.api import naming as dom
+from graphslice.api.model import Deprecation, ListRef, PathItem, PathParameter, Primitive, PrimitiveRef, TypeRef
+from graphslice.api.tree import Node
+
+from . import naming, operations_text
+from .builder_views import NavigationView
+from .builders_layout import BuilderPlace, Layout
+from .builders_templates import index_key
+from .docstrings import docstring
+from .literals import lit
+from .naming import MemberName
+from .operations import Lowered
+from .operations_scope import Scope, deprecation_lines, runtime_type
+
+_TEXT = PrimitiveRef(Primitive.STRING)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a way: `key` is the placeholder's own name; not `declared`: it may be left out."""
+
+    name: MemberName
+    key: str
+    type: TypeRef
+    description: str
+    declared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A way from a builder to a child."""
+
+    name: str
+    node: Node
+    place: BuilderPlace
+    module: str
+    arguments: tuple[Argument, ...]
+
+    @property
+    def is_index(self) -> bool:
+        """Whether the way is an index."""
+        return self.node.is_index
+
+    @property
+    def is_property(self) -> bool:
+        """Whether the way takes no arguments at all."""
+        return not self.node.is_index and not self.node.has_embedded_parameters
+
+
+def ways_of(layout: Layout, node: Node) -> tuple[Member, ...]:
+    """Give the ways from a node to its children, by name."""
+    found = []
+    for child in node.children:
+        place = layout.places[child]
+        arguments: tuple[Argument, ...] = ()
+        if child.is_index:
+            arguments = (_index_argument(child),)
+        elif child.has_embedded_parameters:
+            arguments = embedded_arguments(child)
+        found.append(Member(place.member, child, place, layout.dotted(child), arguments))
+    return tuple(sorted(found, key=lambda way: way.name))
+
+
+# --------------------------------------------------------------------------------------------------- arguments
+
+
+def _index_argument(node: Node) -> Argument:
+    """Find the type of an index: by name, ignoring case, in the node's own path item or else in the first below."""
+    name = node.segment[1:-1] if node.segment.endswith("}") else ""
+    found = _first(node.nearest_items(), name)
+    ref: TypeRef = _TEXT
+    if found is not None:
+        ref = found.type.item if isinstance(found.type, ListRef) else found.type
+    if not isinstance(ref, PrimitiveRef):
+        ref = _TEXT
+    text = found.description if found is not None else ""
+    key = node.segment[1 : node.segment.rindex("}")]
+    return Argument(naming.index_argument(node.segment), key, ref, text or "Identifies the item.")
+
+
+def _first(items: Iterable[PathItem], name: str) -> PathParameter | None:
+    lowered = name.lower()
+    for item in items:
+        for parameter in item.parameters:
+            if parameter.name.lower() == lowered and parameter.declared:
+                return parameter
+    return None
+
+
+def embedded_arguments(node: Node) -> tuple[Argument, ...]:
+    """Give the arguments of a segment with parameters: declared ones by name, then those that may be left out.
+
+    Kiota gives no argument for a placeholder that neither the path nor its direct children declare, which leaves a
+    hole in the URL; here it can be filled.
+    """
+    if not node.has_embedded_parameters:
+        return ()
+    found: dict[str, Argument] = {}
+    names: set[str] = set()
+    declared = {parameter.name.lower(): parameter for parameter in reversed(list(_declared(node)))}
+    for key in dict.fromkeys(dom.placeholders(node.segment)):
+        parameter = declared.get(key.lower())
+        raw = naming.unique(naming.symbol_of_parameter(key), names)
+        names.add(raw.lower())
+        name = naming.argument(raw)
+        if parameter is None:
+            found[key] = Argument(name, key, _TEXT, f"Stands for `{{{key}}}`.", declared=False)
+        else:
+            text = parameter.description or f"Stands for `{{{key}}}`."
+            found[key] = Argument(name, key, _argument_type(parameter.type), text)
+    return tuple(sorted(found.values(), key=lambda one: (not one.declared, one.name)))
+
+
+def _declared(node: Node) -> Iterator[PathParameter]:
+    items = [node.item] if node.item is not None else [child.item for child in node.children if child.item is not None]
+    for item in items:
+        yield from (parameter for parameter in item.parameters if parameter.declared)
+
+
+def _argument_type(ref: TypeRef) -> TypeRef:
+    if isinstance(ref, ListRef):
+        return ref if isinstance(ref.item, PrimitiveRef) else ListRef(_TEXT)
+    return ref if isinstance(ref, PrimitiveRef) else _TEXT
+
+
+def deprecation_of(node: Node) -> Deprecation | None:
+    """Give the deprecation of a builder: that of its first operation, where all of them are deprecated."""
+    operations = node.item.operations if node.item is not None else ()
+    if not operations or any(operation.deprecation is None for operation in operations):
+        return None
+    return operations[0].deprecation
+
+
+# -------------------------------------------------------------------------------------------------------- views
+
+
+def navigation(scope: Scope, way: Member) -> NavigationView:
+    """Build the view of a way."""
+    child = scope.imports.typing(way.module, way.place.class_name)
+    local = local_import(scope, way.module, way.place.class_name)
+    made = f"return {way.place.class_name}(self.request_adapter, "
+    if way.is_property:
+        return NavigationView(
+            way.name,
+            "self",
+            child,
+            operations_text.child_docstring(way.node.item, way.node.path),
+            (local, "", f"{made}self.path_parameters)"),
+        )
+    lines = list(deprecation_lines(scope, deprecation_of(way.node)))
+    if way.is_index:
+        (argument,) = way.arguments
+        parts = [lit(index_key(way.node.segment)), argument.name, lit(argument.name)]
+        kind = runtime_type(scope, argument.type) if isinstance(argument.type, PrimitiveRef) else "str"
+        parts += [kind] if kind != "str" else []
+        lines += [local, "", f"{made}self._with_id({', '.join(parts)}))"]
+    else:
+        needed = [argument.name for argument in way.arguments if argument.declared]
+        if needed:
+            lines.append(f"{scope.helper('required')}({', '.join(f'{name}={name}' for name in needed)})")
+        given = ["self.path_parameters", *(f"{argument.name}={argument.name}" for argument in way.arguments)]
+        lines += [local, "", f"{made}{', '.join(given)})"]
+    return NavigationView(way.name, _parameters(scope, way), child, _docstring(way), tuple(lines))
+
+
+def _parameters(scope: Scope, way: Member) -> str:
+    parts = ["self"]
+    for argument in way.arguments:
+        annotation = scope.annotation(argument.type)
+        parts.append(f"{argument.name}: {annotation}" + ("" if argument.declared else " | None = None"))
+    return ", ".join(parts)
+
+
+def _docstring(way: Member) -> str:
+    purpose = way.node.item.description if way.node.item is not None else ""
+    args = tuple((argument.name, argument.description) for argument in way.arguments)
+    return docstring(purpose, fallback=f"Requests to `{way.node.path}`.", indent=8, args=args)
+
+
+def local_import(scope: Scope, module: str, name: str) -> str:
+    """Spell the import of a child inside of a method, which keeps importing a builder cheap."""
+    return f"from {scope.relative(module)} import {name}"
+
+
+def additions(scope: Scope, ways: Sequence[Member], operations: Sequence[Lowered]) -> Iterator[NavigationView]:
+    """Give what we add to Kiota's members: `by_id` where a collection has one key and nothing else has the name."""
+    index = _plain_index(ways)
+    if index is None:
+        return
+    child = scope.imports.typing(index.module, index.place.class_name)
+    (argument,) = index.arguments
+    parameters = f"self, id: {scope.annotation(argument.type)}"
+    text = docstring(f"The same as `{index.name}`.", indent=8, args=(("id", argument.description),))
+    yield NavigationView("by_id", parameters, child, text, (f"return self.{index.name}(id)",))
+
+
+def _plain_index(ways: Sequence[Member]) -> Member | None:
+    """Give the index that `by_id` may stand for."""
+    if any(way.name == "by_id" for way in ways):
+        return None
+    return next((way for way in ways if way.is_index), None)
+
+
+def twin_navigation(scope: Scope, way: Member, twin_name: Callable[[str], str]) -> NavigationView:
+    """Build the blocking form of a way."""
+    name = twin_name(way.place.class_name)
+    child = scope.imports.typing(way.module, name)
+    local = local_import(scope, way.module, name)
+    call = f"self.wrapped.{way.name}"
+    if not way.is_property:
+        call += f"({', '.join(argument.name for argument in way.arguments)})"
+    text = docstring(f"The blocking form of `{way.name}`.", indent=8)
+    parameters = "self" if way.is_property else _parameters(scope, way)
+    # `wrapped` is the twin's own.
+    shown = f"{way.name}_property" if way.name == "wrapped" else way.name
+    return NavigationView(shown, parameters, child, text, (local, "", f"return self._twin({name}, {call})"))
+
+
+def twin_additions(scope: Scope, ways: Sequence[Member], twin_name: Callable[[str], str]) -> list[NavigationView]:
+    """Build the blocking forms of what we add."""
+    index = _plain_index(ways)
+    if index is None:
+        return []
+    child = scope.imports.typing(index.module, twin_name(index.place.class_name))
+    parameters = f"self, id: {scope.annotation(index.arguments[0].type)}"
+    text = docstring(f"The same as `{index.name}`.", indent=8)
+    return [NavigationView("by_id", parameters, child, text, (f"return self.{index.name}(id)",))]
+
+
+# ---------------------------------------------------------------------------------------------------- shortcuts
+
+
+def shortcut(scope: Scope, name: str, node: Node, way: Member, chain: str) -> NavigationView:
+    """Build a property of the client that leads further down at once."""
+    child = scope.imports.typing(way.module, way.place.class_name)
+    text = operations_text.child_docstring(node.item, node.path)
+    return NavigationView(name, "self", child, text, (f"return self.{chain}",))
+
+
+def twin_shortcut(
+    scope: Scope, name: str, node: Node, way: Member, chain: str, twin_name: Callable[[str], str]
+) -> NavigationView:
+    """Build the blocking form of a shortcut."""
+    child = scope.imports.typing(way.module, twin_name(way.place.class_name))
+    text = docstring(f"The blocking form of `{name}`.", indent=8)
+    return NavigationView(name, "self", child, text, (f"return self.{chain}",))

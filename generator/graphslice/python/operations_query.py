@@ -1,0 +1,188 @@
+"""Query options: the dataclass of an operation, and the plain keywords that stand for it.
+
+A field has Kiota's name, also where that is odd; its wire name is always the one that the URL template asks for
+(Kiota forgets it for Python's reserved words and then sends nothing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graphslice.api.model import (
+    EnumType,
+    HeaderParameter,
+    ListRef,
+    NamedRef,
+    Primitive,
+    PrimitiveRef,
+    QueryParameter,
+    TypeRef,
+)
+
+from . import naming
+from .builder_views import QueryClassView
+from .builders_templates import encoded
+from .docstrings import docstring
+from .imports import ImportSet
+from .literals import lit
+from .models_deprecations import with_deprecation
+from .models_fields import Attribute, field_lines
+from .naming import MemberName
+from .types import TypeTable
+
+_TAKEN_BY_OPTIONS = frozenset({"get_query_parameter", "_wire_names"})
+_TAKEN_BY_EXECUTORS = frozenset({"self", "request_configuration", "body", "content_type", "info", "changes"})
+_SET_BY_CLIENT = frozenset(
+    {"accept", "authorization", "content-type", "content-length", "cookie", "host", "transfer-encoding"}
+)
+"""Headers that the client writes itself; a description that lists them is describing HTTP."""
+_STRING = PrimitiveRef(Primitive.STRING)
+_SYSTEM_OPTIONS = {
+    "$count": "Whether the number of all items comes along.",
+    "$expand": "Related resources to read along.",
+    "$filter": "Condition that items must meet.",
+    "$orderby": "Properties to sort by, with `desc` behind one for falling order.",
+    "$search": "Words to look for.",
+    "$select": "Properties to read; the service's own choice when left out.",
+    "$skip": "Number of items to leave out at the start.",
+    "$top": "Number of items that a page has at most.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A query option in Python: `field` of the dataclass, and the template variable that it fills."""
+
+    field: MemberName
+    wire: str
+    parameter: QueryParameter
+    type: TypeRef
+
+    @property
+    def description(self) -> str:
+        """What documentation says of the option."""
+        text = self.parameter.description or _SYSTEM_OPTIONS.get(self.parameter.name, "")
+        return with_deprecation(text or f"The query option `{self.parameter.name}`.", self.parameter.deprecation)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A plain keyword of an executor: a query option, a header or a cookie (`setter` of the runtime)."""
+
+    name: MemberName
+    key: str
+    type: TypeRef
+    description: str
+    setter: str
+
+
+def name_options(parameters: Sequence[QueryParameter], table: TypeTable) -> tuple[Option, ...]:
+    """Name the fields of the query options of one operation."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for parameter in parameters:
+        name = naming.unique(naming.symbol_of_parameter(parameter.name), taken)
+        taken.add(name.lower())
+        names.append(naming.query_field(name))
+    fields = _snake_apart(names)
+    return tuple(
+        Option(field, encoded(parameter.name), parameter, sendable(parameter.type, table))
+        for field, parameter in zip(fields, parameters, strict=True)
+    )
+
+
+def _snake_apart(names: Sequence[str]) -> list[MemberName]:
+    """Spell names in snake case; one whose spelling another one has already keeps its own, as in Kiota."""
+    present = set(names)
+    fields: list[MemberName] = []
+    for name in names:
+        spelled = naming.snake(name)
+        if spelled != name and spelled in present:
+            spelled = name
+        present.add(spelled)
+        # Two underscores in front would be mangled in a class body.
+        spelled = "_" + spelled.lstrip("_") if spelled.startswith("__") else spelled
+        fields.append(MemberName(f"{spelled}_" if spelled in _TAKEN_BY_OPTIONS else spelled))
+    return fields
+
+
+def sendable(ref: TypeRef, table: TypeTable) -> TypeRef:
+    """Give the type that a URL can carry: primitives, enums, and lists of those; anything else is text."""
+    if isinstance(ref, ListRef):
+        item = sendable(ref.item, table) if not isinstance(ref.item, ListRef) else _STRING
+        return ListRef(item)
+    if isinstance(ref, PrimitiveRef):
+        return ref
+    if isinstance(ref, NamedRef) and isinstance(table.declared.get(ref.id), EnumType):
+        return ref
+    return _STRING
+
+
+def query_class(
+    name: str, verb: str, options: Sequence[Option], table: TypeTable, imports: ImportSet
+) -> QueryClassView:
+    """Build the dataclass of query options; importing `dataclass` and `QueryOptions` is the caller's business."""
+    attributes = [_attribute(option, table, imports) for option in options]
+    wires = ", ".join(
+        f"{lit(option.field)}: {lit(option.wire)}"
+        for option in sorted(options, key=lambda option: option.field)
+        if option.field != option.wire
+    )
+    text = docstring(f"Query options of `{verb}`.", indent=8)
+    return QueryClassView(name, text, field_lines(attributes, imports), f"{{{wires}}}" if wires else "")
+
+
+def _attribute(option: Option, table: TypeTable, imports: ImportSet) -> Attribute:
+    annotation = table.annotation(option.type, imports)
+    text = docstring(option.description, indent=8)
+    if isinstance(option.type, ListRef) and isinstance(option.type.item, NamedRef):
+        imports.name("dataclasses", "field")
+        return Attribute(option.field, annotation, "field(default_factory=list)", text)
+    return Attribute(option.field, f"{annotation} | None", "None", text)
+
+
+# ---------------------------------------------------------------------------------------------------- keywords
+
+
+def keywords(
+    options: Sequence[Option], headers: Sequence[HeaderParameter], taken: Iterable[str]
+) -> tuple[Keyword, ...]:
+    """Give the plain keywords of an executor, by name.
+
+    `taken` are names that the executor's ``**changes`` have; an option of such a name is left to the configuration.
+    """
+    found = [
+        Keyword(_keyword_name(option.field), option.wire, option.type, option.description, "_set_query")
+        for option in options
+    ]
+    names = {keyword.name for keyword in found}
+    for header in headers:
+        if header.name.lower() in _SET_BY_CLIENT and not header.cookie:
+            continue
+        kind = "cookie" if header.cookie else "header"
+        name = _keyword_name(naming.embedded_argument(header.name))
+        if name in names:
+            name = MemberName(f"{name}_{kind}")
+        if name in names:
+            continue
+        names.add(name)
+        setter = "_set_cookies" if header.cookie else "_set_headers"
+        text = header.description or f"The {kind} `{header.name}`."
+        found.append(Keyword(name, header.name, header.type, text, setter))
+    refused = frozenset(taken)
+    return tuple(sorted((k for k in found if k.name not in refused), key=lambda keyword: keyword.name))
+
+
+def _keyword_name(name: str) -> MemberName:
+    return MemberName(f"{name}_" if name in _TAKEN_BY_EXECUTORS else name)
+
+
+def keyword_lines(found: Sequence[Keyword]) -> tuple[str, ...]:
+    """Give the statements that put the keywords of an executor into its request."""
+    lines = []
+    for setter in ("_set_query", "_set_headers", "_set_cookies"):
+        pairs = ", ".join(f"{lit(keyword.key)}: {keyword.name}" for keyword in found if keyword.setter == setter)
+        if pairs:
+            lines.append(f"self.{setter}(info, {{{pairs}}})")
+    return tuple(lines)

@@ -1,0 +1,93 @@
+"""What the operations of one builder share: how types are spelled inside its class, and the module's constants."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from graphslice.api.model import Deprecation, PrimitiveRef, TypeRef
+
+from .imports import ImportSet
+from .literals import lit
+from .models_names import ModelNames
+from .types import PRIMITIVES, TypeTable
+
+_IDENTIFIER = re.compile(r"(?<![\w.])[^\W\d]\w*")
+_BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
+
+
+@dataclass(slots=True)
+class Scope:
+    """What the operations of one builder share: names that are taken, imports, and the module's constants."""
+
+    table: TypeTable
+    names: ModelNames
+    imports: ImportSet
+    module: str
+    """Dotted name of the module that is being written."""
+    class_name: str
+    members: frozenset[str]
+    """Names of the class's members, which hide builtins from its annotations."""
+    constants: dict[str, str]
+    """Expression to the name of the constant that holds it; shared by the builders of a module."""
+    patched: frozenset[str] = frozenset()
+
+    @property
+    def runtime(self) -> str:
+        """The module of the runtime that builders use."""
+        return f"{self.table.package}._runtime.builder"
+
+    def annotation(self, ref: TypeRef) -> str:
+        """Spell a type, past members of the class that hide it."""
+        return self.plain(self.table.annotation(ref, self.imports))
+
+    def plain(self, annotation: str) -> str:
+        """Name those builtins through their module that a member of the class hides."""
+        hidden = self.members & _BUILTINS
+        if not hidden or not hidden.intersection(_IDENTIFIER.findall(annotation)):
+            return annotation
+        self.imports.module("builtins", runtime=False)
+        return _IDENTIFIER.sub(lambda hit: f"builtins.{hit[0]}" if hit[0] in hidden else hit[0], annotation)
+
+    def relative(self, module: str) -> str:
+        """Spell a module for an import inside of a method, as the imports at the top do."""
+        folder = self.module.rpartition(".")[0]
+        inside = folder != self.table.package and module.startswith(f"{folder}.")
+        return module[len(folder) :] if inside else module
+
+    def helper(self, name: str) -> str:
+        """Spell a name of the runtime."""
+        return self.imports.name(self.runtime, name)
+
+
+def constant_name(scope: Scope, expression: str, wish: str) -> str:
+    """Give the name of the module's constant for an expression, making it where there is none."""
+    name = scope.constants.get(expression)
+    if name is None:
+        taken = {*scope.constants.values()}
+        name, number = wish, 2
+        while name in taken:
+            name, number = f"{wish}_{number}", number + 1
+        scope.constants[expression] = name
+    return name
+
+
+def deprecation_lines(scope: Scope, deprecation: Deprecation | None) -> tuple[str, ...]:
+    """Give the statement that warns of a deprecated operation; without any words Kiota warns of nothing."""
+    if deprecation is None:
+        return ()
+    words = [deprecation.description.strip()]
+    words += [f"as of {deprecation.version}"] if deprecation.version else []
+    words += [f"on {deprecation.date}"] if deprecation.date else []
+    words += [f"and will be removed {deprecation.removal_date}"] if deprecation.removal_date else []
+    message = " ".join(word for word in words if word)
+    return (f"{scope.helper('deprecated')}({lit(message)})",) if message else ()
+
+
+def runtime_type(scope: Scope, ref: PrimitiveRef) -> str:
+    """Spell the type of a primitive for use at run time."""
+    spelling = PRIMITIVES[ref.kind]
+    if spelling.module == "datetime":
+        scope.imports.module("datetime")
+        return spelling.annotation
+    return scope.imports.name(spelling.module, spelling.annotation) if spelling.module else spelling.annotation

@@ -1,0 +1,96 @@
+"""What the documentation of an operation says: the description's words, and plain sentences where it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphslice.api.model import ListRef, Operation, PathItem, PathKind
+
+from .docstrings import docstring
+from .models_deprecations import with_deprecation
+
+_LISTS = {"GET": "Read a page of the items.", "POST": "Create an item."}
+_ONE = {
+    "GET": "Read the resource.",
+    "POST": "Create the resource.",
+    "PATCH": "Change the resource; only what was set is sent.",
+    "PUT": "Replace the resource.",
+    "DELETE": "Delete the resource.",
+}
+_REFERENCES = {
+    "GET": "Read the references.",
+    "POST": "Add a reference.",
+    "PUT": "Set the reference.",
+    "DELETE": "Remove a reference.",
+}
+_CONTENT = {"GET": "Read the content.", "PUT": "Write the content.", "DELETE": "Delete the content."}
+
+
+def summary(item: PathItem, operation: Operation) -> str:
+    """Say in a sentence what an operation does."""
+    if item.kind is PathKind.OTHER:
+        return f"Send {operation.verb}."
+    if item.kind is PathKind.COUNT:
+        return "Read the number of items."
+    if item.kind is PathKind.ACTION:
+        return "Call the action."
+    if item.kind is PathKind.FUNCTION:
+        return "Call the function."
+    words = _ONE
+    if item.kind is PathKind.REF:
+        words = _REFERENCES
+    elif item.kind is PathKind.MEDIA:
+        words = _CONTENT
+    elif isinstance(item.target, ListRef):
+        words = {**_ONE, **_LISTS}
+    return words.get(operation.verb, f"Send {operation.verb}.")
+
+
+def executor_docstring(
+    item: PathItem, operation: Operation, arguments: Sequence[tuple[str, str]], errors: Sequence[str]
+) -> str:
+    """Build the docstring of an executor."""
+    words = summary(item, operation)
+    return docstring(
+        _text(words, operation),
+        fallback=words,
+        indent=8,
+        args=tuple(arguments),
+        returns=_returns(operation),
+        raises=tuple((name, "The service refused the request.") for name in errors),
+    )
+
+
+def _text(words: str, operation: Operation) -> str:
+    """Put together what the description tells: purpose, permissions, standing, and where to read more."""
+    parts = [with_deprecation(operation.description.strip() or words, operation.deprecation)]
+    scopes = scopes_of(operation)
+    if scopes or operation.roles:
+        needed = [f"one of the permissions {_listed(scopes)}"] if scopes else []
+        needed += [f"one of the roles {_listed(operation.roles)}"] if operation.roles else []
+        parts.append(f"Needs {' and '.join(needed)}.")
+    if operation.documented is False:
+        parts.append("The vendor does not document this operation: it may change or be refused without notice.")
+    if operation.documentation.startswith("https://"):
+        parts.append(f"See {operation.documentation}")
+    return "\n\n".join(parts)
+
+
+def scopes_of(operation: Operation) -> tuple[str, ...]:
+    """Give the permissions of all schemes, each once, in their order."""
+    return tuple(dict.fromkeys(scope for permission in operation.permissions for scope in permission.scopes))
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _returns(operation: Operation) -> str:
+    if operation.result.type is None:
+        return ""
+    return operation.result.description or "The answer, or None when it has no content."
+
+
+def child_docstring(item: PathItem | None, path: str, *, indent: int = 8) -> str:
+    """Build the docstring of what leads to a builder."""
+    return docstring(item.description if item is not None else "", fallback=f"Requests to `{path}`.", indent=indent)
