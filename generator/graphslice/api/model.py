@@ -220,6 +220,8 @@ class ComposedType(TypeBase):
     composition: Composition
     members: tuple[ComposedMember, ...] = ()
     discriminator: Discriminator | None = None
+    plain: bool = False
+    """A named plain value for which Kiota writes an ordinary, empty class: the class keeps the bases of one, and holds the value."""
 
 
 TypeDecl = ObjectType | EnumType | ComposedType

@@ -296,9 +296,10 @@ class TypeBuilder:
         for part in shape.flattened(schema.all_of):
             if base is None or part.ref is None or part.ref != base.ref:
                 self._gather(part, None, found, trail)
-        for part in (*schema.one_of, *schema.any_of):
-            if not part.only_null and (shape.is_object(part) or part.all_of):
-                self._gather(part, None, found, trail)
+        listed = [part for part in (*schema.one_of, *schema.any_of) if not part.only_null and (shape.is_object(part) or part.all_of)]
+        # what Kiota takes comes first, so that it decides about names that several alternatives have
+        for part in sorted(listed, key=lambda part: not shape.meaningful(part, in_choice=True)):
+            self._gather(part, None, found, trail)
 
     def _add_property(self, draft: Draft, name: str, schema: Schema, scope: Scope) -> None:
         inner = scope.property(draft.place, f"{draft.name}_{clean_symbols(name)}", referred=schema.ref is not None)

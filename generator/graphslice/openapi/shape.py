@@ -94,9 +94,14 @@ def is_number_triplet(parts: Iterable[Schema]) -> Schema | None:
     return number if len(listed) == 3 and words and plain else None
 
 
-def has_class_name(schema: Schema) -> bool:
-    """Whether a reference gives a name, its own or that of the items."""
-    return schema.ref is not None or (schema.items is not None and schema.items.ref is not None)
+def named_part(schema: Schema) -> Schema | None:
+    """The reference that names the schema: its own, that of its items, or the only thing in its allOf."""
+    if schema.ref is not None:
+        return schema
+    if schema.items is not None and schema.items.ref is not None:
+        return schema.items
+    said = [part for part in schema.all_of if meaningful(part)]
+    return said[0] if len(said) == 1 and said[0].ref is not None and not schema.has_properties else None
 
 
 def is_object(schema: Schema) -> bool:
@@ -156,6 +161,8 @@ def first_primitive(schema: Schema) -> Primitive | None:
     if own is not None or len(schema.types) > 1 or is_plain_union(schema):
         return own
     for one in (*schema.any_of, *schema.one_of):
+        if one.only_null:
+            return None
         if one.types and one.types[0] not in ("object", "array"):
             found = primitive(one)
             if found is not None:

@@ -61,6 +61,7 @@ class _Union:
     composition: Composition
     members: list[ComposedMember] = field(default_factory=list)
     unnamed: int = 0
+    plain: bool = False
 
     def take(self, name: str, kind: TypeRef, keys: tuple[str, ...] = ()) -> None:
         """Add a member; a second one of the same name is called after the wrapper, too."""
@@ -103,8 +104,8 @@ class Unions:
             kind = shape.primitive(number)
             return PrimitiveRef(kind) if kind else None
         rest = [one for one in alternatives if not one.only_null]
-        if len(alternatives) == 2 and len(rest) == 1 and shape.has_class_name(rest[0]):
-            return self._builder.type_of(rest[0], scope.unnamed() if schema.ref else scope)
+        if len(alternatives) == 2 and len(rest) == 1 and shape.named_part(rest[0]) is not None:
+            return self._or_null(rest[0], scope.unnamed() if schema.ref else scope)
         composition = Composition.UNION if schema.one_of in many else Composition.INTERSECTION
         return self._composed(schema, alternatives, composition, scope)
 
@@ -115,6 +116,32 @@ class Unions:
         if schema.has_properties or schema.enum:
             return None
         return self._builder.type_of(lone, scope.unnamed() if schema.ref else scope)
+
+    def _or_null(self, one: Schema, scope: Scope) -> TypeRef:
+        """The type of a named alternative beside null."""
+        named = shape.named_part(one)
+        if named is not None and "array" not in named.types and self._is_plain(named):
+            listed = "array" in one.types
+            plain = self._plain(named, scope)
+            return ListRef(plain) if listed else plain
+        return self._builder.type_of(one, scope)
+
+    def _is_plain(self, schema: Schema) -> bool:
+        return not schema.enum and not self._builder.has_members(schema) and shape.first_primitive(schema) is not None
+
+    def _plain(self, schema: Schema, scope: Scope) -> NamedRef:
+        """The class for a named plain value. Kiota's holds nothing; ours has one member that does."""
+        builder = self._builder
+        assert schema.ref is not None
+        place = builder.place_of_ref(schema.ref)
+        name = builder.name_of(schema, scope)
+        same = self._unions.setdefault((place, name.lower()), [])
+        if not same:
+            kind = shape.first_primitive(schema) or Primitive.STRING
+            union = _Union(".".join((*place.namespace, name)) + "?", name, place, schema, Composition.UNION, plain=True)
+            union.take(_primitive_name(schema, kind), PrimitiveRef(kind))
+            same.append(union)
+        return NamedRef(same[0].id)
 
     # ------------------------------------------------------------------------------------ lists of types
 
@@ -203,14 +230,16 @@ class Unions:
         if one.enum or builder.has_members(one):
             union.take(name, builder.declare(one, scope))
             return
-        # Kiota gives the alternative a class that holds nothing; the value itself needs a member that does
-        union.take(name, builder.declare(one, scope))
-        kind = shape.first_primitive(one)
-        if kind is not None:
-            union.take(_primitive_name(one, kind), PrimitiveRef(kind))
+        if self._is_plain(one):
+            union.take(name, self._plain(one, scope))
+        elif not one.missing:
+            union.take(name, builder.declare(one, scope))
 
     def _listed(self, union: _Union, one: Schema, items: Schema, scope: Scope) -> None:
         builder = self._builder
+        if items.ref is not None and self._is_plain(items):
+            union.take(builder.name_of(items, scope), ListRef(self._plain(items, scope)))
+            return
         kind = shape.first_primitive(items)
         if kind is not None and not (items.ref and items.enum):
             union.take(_primitive_name(items, kind), ListRef(PrimitiveRef(kind)))
@@ -254,6 +283,7 @@ class Unions:
             composition=union.composition,
             members=members,
             discriminator=Discriminator(key_property, tuple(keys)) if keys else None,
+            plain=union.plain,
         )
 
     def _keys(self, union: _Union) -> tuple[str, list[tuple[str, str]]]:
