@@ -89,7 +89,7 @@ class Rules:
             stack = self.capabilities.of_source(node.source, term)
             return self._by_key(stack) if kind is PathKind.ENTITY and verb == "GET" else stack
         if kind in (PathKind.NAVIGATION, PathKind.REF):
-            stack = self._merged(node, term)
+            stack = self._declared(node, term)
             return self._by_key(stack) if verb == "GET" and node.ends_in_key() else stack
         if kind in (PathKind.ACTION, PathKind.FUNCTION):
             return self._of_called(node, vocabulary.OPERATION_RESTRICTIONS)
@@ -148,7 +148,8 @@ class Rules:
         if self._may_update(node, prop, keyed):
             own = self._merged(node, UPDATE)
             verbs = (*verbs, *update_verbs(own or self.capabilities.of_type(node.type, UPDATE)))
-        return (*verbs, "DELETE") if self._may(node, prop, DELETE, "Deletable") else verbs
+        aloud = permits(self._merged(node, DELETE), "Deletable")
+        return (*verbs, "DELETE") if aloud or self._may(node, prop, DELETE, "Deletable") else verbs
 
     def _is_closed(self, node: Node, prop: NavigationProperty) -> bool:
         entry = self._entry(node)
@@ -236,16 +237,26 @@ class Rules:
         return self._entries[key]
 
     def _merged(self, node: Node, term: str) -> Stack:
-        """Give the records at the path, in its restriction, and on the navigation property (not for references)."""
-        capabilities = self.capabilities
-        entry = self._entry(node)
-        stack = capabilities.record_at(node, term)
-        if entry is not None:
-            found = read.record(entry.get(_MEMBERS[term]))
-            stack = stack if found is None else (*stack, found)
-        if node.step is Step.REF or node.last_navigation is None:
-            return stack
-        return (*stack, *capabilities.of_navigation(node.last_navigation, term))
+        """Give the records that rule the verbs: at the path, in its restriction, and on the navigation property.
+
+        For references the property itself is not asked.
+        """
+        if node.step is not Step.REF:
+            return self._declared(node, term)
+        return self._with_entry(self.capabilities.record_at(node, term), self._entry(node), term)
+
+    def _declared(self, node: Node, term: str) -> Stack:
+        """Give the records of a navigation property, whether its value or a reference to it is meant."""
+        prop = node.last_navigation
+        assert prop is not None
+        entry = self.capabilities.restriction(node) if node.step is Step.REF else self._entry(node)
+        stack = self._with_entry(self.capabilities.record_at(node, term), entry, term)
+        return (*stack, *self.capabilities.of_navigation(prop, term))
+
+    @staticmethod
+    def _with_entry(stack: Stack, entry: Record | None, term: str) -> Stack:
+        found = None if entry is None else read.record(entry.get(_MEMBERS[term]))
+        return stack if found is None else (*stack, found)
 
     def _of_holder(self, node: Node, term: str) -> Stack:
         """Give the record of what a count, a cast or a stream belongs to."""
