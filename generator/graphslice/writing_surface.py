@@ -19,6 +19,7 @@ _MEMBER = re.compile(
     r")",
     re.M,
 )
+_LEFT = re.compile(r"^\S", re.M)
 _SPACE = re.compile(r"\s+")
 
 
@@ -36,10 +37,11 @@ def surface(files: Mapping[str, str], package: str) -> str:
 def _module(module: str, text: str) -> Iterator[str]:
     code = "".join(text.split('"""')[::2])
     classes = list(_top_classes(code))
-    ends = [match.start() for match in classes[1:]] + [len(code)]
-    for match, end in zip(classes, ends, strict=True):
+    for match in classes:
         name = f"{module}.{match[1]}"
-        body = code[match.end() : end]
+        # A class ends where something stands at the left margin again.
+        left = _LEFT.search(code, match.end())
+        body = code[match.end() : left.start() if left else len(code)]
         template = re.search(r'^    _template = ("[^\n]*"|\(\n.*?\n    \))', body, re.M | re.S)
         place = f" at {_joined(template[1])}" if template else ""
         yield f"{name}({_flat(match[2] or '')}){place}"

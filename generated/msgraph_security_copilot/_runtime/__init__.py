@@ -1,0 +1,1 @@
+"""What stands behind the generated names: plain modules, the same in every client."""

@@ -1,0 +1,400 @@
+"""What every request builder is made of: requests, guarded ids, plain keywords, paging.
+
+Only `kiota_abstractions` is imported here, so that a builder costs no HTTP library until something is sent.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, cast, overload
+
+from kiota_abstractions.base_request_builder import BaseRequestBuilder
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from kiota_abstractions.method import Method
+from kiota_abstractions.request_option import RequestOption
+
+from .paging import Page, Pages
+from .request import Request, guarded, header_text
+from .sync import Blocking, BlockingPages, SyncRequestBuilder
+
+if TYPE_CHECKING:
+    import datetime
+    import uuid
+    from enum import Enum
+
+    from kiota_abstractions.request_adapter import RequestAdapter
+    from kiota_abstractions.request_information import RequestInformation
+    from kiota_abstractions.serialization import Parsable
+
+    from .enums import WireEnum
+
+__all__ = [
+    "Blocking",
+    "BlockingPages",
+    "DeprecatedConfiguration",
+    "OperationFacts",
+    "Pages",
+    "QueryOptions",
+    "RequestBuilder",
+    "SyncRequestBuilder",
+    "deprecated",
+    "required",
+    "with_parameters",
+]
+
+Errors = dict[str, type[Any]]
+Content = Callable[["RequestInformation", bool], None]
+Q = TypeVar("Q")
+T = TypeVar("T")
+M = TypeVar("M", bound="Parsable")
+E = TypeVar("E", bound="WireEnum")
+PathParameters = dict[str, Any] | str
+
+
+@dataclass(frozen=True)
+class OperationFacts(RequestOption):
+    """What the description knows about an operation; it travels with the request, and errors quote it."""
+
+    scopes: tuple[str, ...] = ()
+    """Least privileged permissions, one of which the caller needs."""
+    roles: tuple[str, ...] = ()
+    """Directory roles, one of which the caller needs besides."""
+    documented: bool | None = None
+    """Whether the vendor documents the operation; None: not known."""
+    documentation: str = ""
+    """Link to the vendor's page."""
+    clouds: tuple[str, ...] = ()
+    """Clouds that offer the operation; empty: not known."""
+
+    @staticmethod
+    def get_key() -> str:
+        """Name the option in a request."""
+        return "OperationFacts"
+
+
+class QueryOptions:
+    """Base of the query dataclasses: field names to wire names."""
+
+    _wire_names: ClassVar[Mapping[str, str]] = {}
+
+    def get_query_parameter(self, original_name: str) -> str:
+        """Give the name that a field has in the URL template.
+
+        Args:
+            original_name: The name of the field.
+
+        Returns:
+            The wire name, percent-encoded as in the template.
+        """
+        if not original_name:
+            raise TypeError("original_name cannot be null.")
+        return self._wire_names.get(original_name, original_name)
+
+
+@dataclass
+class DeprecatedConfiguration(RequestConfiguration[Q], Generic[Q]):
+    """`RequestConfiguration` under a name of its own for each operation; warns when it is constructed."""
+
+    def __post_init__(self) -> None:
+        """Warn the line that constructs it."""
+        warnings.warn(
+            f"{type(self).__name__} is deprecated, use RequestConfiguration.", DeprecationWarning, stacklevel=3
+        )
+
+
+def deprecated(message: str) -> None:
+    """Warn the caller of the method that calls this first."""
+    warnings.warn(message, DeprecationWarning, stacklevel=3)
+
+
+def required(**arguments: object) -> None:
+    """Refuse None for arguments that have to be given.
+
+    Raises:
+        TypeError: An argument is None; its name is in the message.
+    """
+    for name, value in arguments.items():
+        if value is None:
+            raise TypeError(f"{name} cannot be null.")
+
+
+def with_parameters(path_parameters: PathParameters, values: Mapping[str, object]) -> PathParameters:
+    """Copy path parameters and add a segment's own arguments; None is left out.
+
+    Args:
+        path_parameters: Those of the parent, or a raw URL, which is given back as it is.
+        values: By their name in the template.
+    """
+    if isinstance(path_parameters, str):
+        return path_parameters
+    given = {
+        key: guarded(value, key, (object,), segment=False) for key, value in values.items() if value is not None
+    }
+    return {**path_parameters, **given}
+
+
+class RequestBuilder(BaseRequestBuilder):
+    """Base of the generated request builders."""
+
+    _template: ClassVar[str] = "{+baseurl}"
+    _facts: ClassVar[Mapping[str, OperationFacts]] = {}
+
+    def __init__(self, request_adapter: RequestAdapter[Any], path_parameters: PathParameters | None) -> None:
+        """Make a builder.
+
+        Args:
+            request_adapter: What sends the requests.
+            path_parameters: Values of the template's placeholders, or a raw URL.
+        """
+        super().__init__(request_adapter, self._template, path_parameters)
+
+    # ------------------------------------------------------------------------------------- building a request
+
+    def _request(
+        self,
+        verb: str,
+        accept: str,
+        configuration: RequestConfiguration[Any] | None,
+        *,
+        content: Content | None = None,
+        template: str | None = None,
+    ) -> RequestInformation:
+        """Build a request, configured as Kiota does.
+
+        Args:
+            verb: The HTTP method.
+            accept: The Accept header; empty for none. A header of the caller's wins.
+            configuration: The caller's headers, query parameters and options.
+            content: What `_model`, `_scalar`, `_stream` or `_untyped` gave.
+            template: Overrides the builder's template for one operation.
+        """
+        info = Request(Method(verb), template or self.url_template, dict(self.path_parameters))
+        facts = self._facts.get(verb)
+        if facts is not None:
+            info.add_request_options([facts])
+        if configuration is not None:
+            info.configure(configuration)
+            for name, values in info.headers.get_all().items():
+                for value in values:
+                    header_text(name, value)
+            for wire, value in info.query_parameters.items():
+                _check_option(wire, value)
+        if accept:
+            info.headers.try_add("Accept", accept)
+        if content is not None:
+            content(info, verb == "PATCH")
+        return info
+
+    def _model(self, body: object, content_type: str) -> Content:
+        """Content that is a model or a list of models; a PATCH writes only what was set."""
+        _need_body(body)
+
+        def write(info: RequestInformation, patch: bool) -> None:
+            from .model import changes_of
+
+            content = changes_of(body) if patch else body
+            info.set_content_from_parsable(self.request_adapter, content_type, cast("Any", content))
+
+        return write
+
+    def _scalar(self, body: object, content_type: str) -> Content:
+        """Content that is one plain value, an enum member, or a list of those."""
+        _need_body(body)
+        return lambda info, _: info.set_content_from_scalar(self.request_adapter, content_type, cast("Any", body))
+
+    def _stream(self, body: object, content_type: str) -> Content:
+        """Content that goes out as it is."""
+        _need_body(body)
+        return lambda info, _: info.set_stream_content(cast("bytes", body), content_type)
+
+    def _untyped(self, body: object, content_type: str) -> Content:
+        """Content that is any JSON value."""
+        _need_body(body)
+
+        def write(info: RequestInformation, _: bool) -> None:
+            from .model import untyped_content
+
+            info.set_stream_content(untyped_content(body), content_type)
+
+        return write
+
+    def _set_query(self, info: RequestInformation, options: Mapping[str, object]) -> None:
+        """Add plain keywords as query options by their wire names; None is left out."""
+        for wire, value in options.items():
+            if value is None:
+                continue
+            if info.RAW_URL_KEY in info.path_parameters:
+                raise ValueError(f"A raw URL is sent as it is; it takes no {_shown(wire)}.")
+            _check_option(wire, value)
+            info.query_parameters[wire] = value
+
+    def _set_headers(self, info: RequestInformation, headers: Mapping[str, object]) -> None:
+        """Add plain keywords as headers; None is left out."""
+        for name, value in headers.items():
+            if value is not None:
+                info.headers.remove(name)
+                info.headers.add(name, header_text(name, value))
+
+    def _set_cookies(self, info: RequestInformation, cookies: Mapping[str, object]) -> None:
+        """Add plain keywords as cookies; None is left out."""
+        pairs = [f"{name}={_cookie_text(name, value)}" for name, value in cookies.items() if value is not None]
+        if pairs:
+            info.headers.remove("Cookie")
+            info.headers.add("Cookie", "; ".join(pairs))
+
+    def _changed(self, model: type[M], body: M | None, changes: Mapping[str, Any]) -> M:
+        """Give the body, or a new model of the keywords.
+
+        Raises:
+            TypeError: Both were given, or neither.
+        """
+        if not changes:
+            _need_body(body)
+            return cast("M", body)
+        if body is not None:
+            raise TypeError("Give either a body or keywords, not both.")
+        return model(**changes)
+
+    # ------------------------------------------------------------------------------------------------ sending
+
+    async def _send(self, info: RequestInformation, model: type[M], errors: Errors) -> M | None:
+        """Send a request that answers with one model."""
+        return cast("M | None", await self.request_adapter.send_async(info, cast("Any", model), errors))
+
+    async def _send_list(self, info: RequestInformation, model: type[T], errors: Errors) -> list[T] | None:
+        """Send a request that answers with a list of models."""
+        found: Any = await self.request_adapter.send_collection_async(info, cast("Any", model), errors)
+        return cast("list[T] | None", found)
+
+    @overload
+    async def _send_primitive(self, info: RequestInformation, kind: Literal["str"], errors: Errors) -> str | None: ...
+    @overload
+    async def _send_primitive(self, info: RequestInformation, kind: Literal["int"], errors: Errors) -> int | None: ...
+    @overload
+    async def _send_primitive(
+        self, info: RequestInformation, kind: Literal["float"], errors: Errors
+    ) -> float | None: ...
+    @overload
+    async def _send_primitive(self, info: RequestInformation, kind: Literal["bool"], errors: Errors) -> bool | None: ...
+    @overload
+    async def _send_primitive(
+        self, info: RequestInformation, kind: Literal["bytes"], errors: Errors
+    ) -> bytes | None: ...
+    @overload
+    async def _send_primitive(
+        self, info: RequestInformation, kind: Literal["datetime.datetime"], errors: Errors
+    ) -> datetime.datetime | None: ...
+    @overload
+    async def _send_primitive(
+        self, info: RequestInformation, kind: Literal["datetime.date"], errors: Errors
+    ) -> datetime.date | None: ...
+    @overload
+    async def _send_primitive(
+        self, info: RequestInformation, kind: Literal["datetime.time"], errors: Errors
+    ) -> datetime.time | None: ...
+    @overload
+    async def _send_primitive(
+        self, info: RequestInformation, kind: Literal["datetime.timedelta"], errors: Errors
+    ) -> datetime.timedelta | None: ...
+    @overload
+    async def _send_primitive(
+        self, info: RequestInformation, kind: Literal["UUID"], errors: Errors
+    ) -> uuid.UUID | None: ...
+
+    async def _send_primitive(self, info: RequestInformation, kind: str, errors: Errors) -> Any:
+        """Send a request that answers with one plain value, of a kind by its name."""
+        found: Any = await self.request_adapter.send_primitive_async(info, kind, errors)
+        return found
+
+    async def _send_primitive_list(self, info: RequestInformation, kind: type[T], errors: Errors) -> list[T] | None:
+        """Send a request that answers with a list of plain values."""
+        found: Any = await self.request_adapter.send_collection_of_primitive_async(info, cast("Any", kind), errors)
+        return cast("list[T] | None", found)
+
+    async def _send_enum(self, info: RequestInformation, enum: type[E], errors: Errors) -> E | None:
+        """Send a request that answers with one enum member; its text is looked up by wire value."""
+        text: Any = await self.request_adapter.send_primitive_async(info, "str", errors)
+        return None if text is None else enum(text)
+
+    async def _send_enum_list(self, info: RequestInformation, enum: type[E], errors: Errors) -> list[E] | None:
+        """Send a request that answers with a list of enum members."""
+        texts = await self._send_primitive_list(info, str, errors)
+        return None if texts is None else [enum(text) for text in texts]
+
+    async def _send_nothing(self, info: RequestInformation, errors: Errors) -> None:
+        """Send a request whose answer has no content."""
+        await self.request_adapter.send_no_response_content_async(info, errors)
+
+    def _pages(self, info: RequestInformation, page: type[Page[T]], errors: Errors) -> Pages[T]:
+        """Give the items over all pages; `info` asks for the first, next links for the others."""
+
+        async def fetch(link: str | None) -> Page[T] | None:
+            request = info if link is None else self._linked(info, link)
+            found: Any = await self.request_adapter.send_async(request, cast("Any", page), errors)
+            return cast("Page[T] | None", found)
+
+        return Pages(fetch)
+
+    def _linked(self, first: RequestInformation, link: str) -> RequestInformation:
+        """Build the request of a next link: the link as it is, the first request's headers and options."""
+        info = Request(first.http_method, self.url_template, {first.RAW_URL_KEY: link})
+        for name, values in first.headers.get_all().items():
+            if name != "authorization":
+                info.headers.add(name, sorted(values))
+        info.add_request_options([*first.request_options.values(), NextLink()])
+        return info
+
+    # ------------------------------------------------------------------------------------------------- moving
+
+    def _with_id(self, key: str, value: object, argument: str, *kinds: type) -> dict[str, Any]:
+        """Copy the path parameters with an id added.
+
+        Args:
+            key: The placeholder's name in the template.
+            value: The id.
+            argument: The argument's name, for messages.
+            kinds: What the id may be besides text.
+
+        Raises:
+            TypeError: The id is None or of another kind.
+            ValueError: The id is empty, dots, or holds control characters: it would address another resource.
+        """
+        return {**self.path_parameters, key: guarded(value, argument, kinds)}
+
+    def _raw_url(self, raw_url: str) -> str:
+        """Refuse None as a raw URL."""
+        required(raw_url=raw_url)
+        return raw_url
+
+
+class NextLink(RequestOption):
+    """Marks a request whose URL the service wrote; it may go to the client's own host only."""
+
+    @staticmethod
+    def get_key() -> str:
+        """Name the option in a request."""
+        return "NextLink"
+
+
+def _need_body(body: object) -> None:
+    if body is None:
+        raise TypeError("body cannot be null.")
+
+
+def _shown(wire: str) -> str:
+    return wire.replace("%24", "$")
+
+
+def _check_option(wire: str, value: object) -> None:
+    lowest = {"%24top": 1, "%24skip": 0}.get(wire)
+    if lowest is not None and isinstance(value, int) and value < lowest:
+        raise ValueError(f"{_shown(wire)} has to be {lowest} or more, not {value}.")
+
+
+def _cookie_text(name: str, value: object) -> str:
+    text = header_text(name, value)
+    if any(ch in text for ch in ' ",;\\'):
+        raise ValueError(f"The value of the cookie {name} holds a character that cookies cannot carry.")
+    return text

@@ -1,0 +1,194 @@
+"""Values that are one of several types, or several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from kiota_abstractions import serialization as kiota
+
+from .props import Prop, UnexpectedValue, copied
+from .state import Remembering, same
+
+if TYPE_CHECKING:
+    from kiota_abstractions.serialization import ParseNode, SerializationWriter
+    from typing_extensions import Self
+
+# Text is what everything else is spelled in, so it is tried last.
+_ORDER = {"untyped": 3, "str": 2, "enum": 1}
+
+
+class Member:
+    """One alternative of a composed type: its property, and the discriminator values that name it."""
+
+    __slots__ = ("keys", "prop")
+
+    def __init__(self, prop: Prop, keys: tuple[str, ...] = ()) -> None:
+        """Describe an alternative."""
+        self.prop = prop
+        self.keys = tuple(key.casefold() for key in keys)
+
+
+class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
+    """A value that is one of its members (a union), or several of them (an intersection).
+
+    What fits no member is kept as it came and goes back so.
+    """
+
+    _members: ClassVar[tuple[Member, ...]] = ()
+    _composition: ClassVar[str] = "union"
+    _discriminator_property: ClassVar[str] = ""
+    _partial: ClassVar[bool] = False
+
+    @classmethod
+    def _own_props(cls) -> tuple[Prop, ...]:
+        return tuple(member.prop for member in cls._members)
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    @classmethod
+    def create_from_discriminator_value(cls, parse_node: ParseNode) -> Self:
+        """Make the value that a parse node holds.
+
+        Args:
+            parse_node: The node; what Kiota's JSON nodes hold is read at once.
+        """
+        raw = getattr(parse_node, "_json_node", None)
+        if raw is not None and isinstance(raw, (dict, list, str, int, float)):
+            made = cls._load(raw)
+            made.__dict__["_filled"] = True
+            return made
+        made = cls.__new__(cls)
+        named = made._named(parse_node)
+        if named is not None:
+            made.__dict__[named.attribute] = named.cls()
+            return made
+        for prop in cls._own_props():
+            value = None if prop.kind == "object" else prop.read_node(parse_node)
+            if value:
+                made.__dict__[prop.attribute] = value
+                return made
+        if cls._composition == "intersection":
+            made.__dict__.update({p.attribute: p.cls() for p in cls._own_props() if p.kind == "object"})
+        return made
+
+    def _named(self, node: ParseNode) -> Prop | None:
+        if self._composition != "union" or not any(member.keys for member in self._members):
+            return None
+        child = node.get_child_node(self._discriminator_property)
+        return self._by_key(child.get_str_value() if child is not None else None)
+
+    @classmethod
+    def _by_key(cls, key: object) -> Prop | None:
+        if not isinstance(key, str):
+            return None
+        found = (m.prop for m in cls._members if m.prop.kind == "object" and key.casefold() in m.keys)
+        return next(found, None)
+
+    def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
+        """Give the functions that read the properties of the object members that are there."""
+        if "_filled" in self.__dict__:
+            return Remembering.get_field_deserializers(self)
+        merged: dict[str, Callable[[ParseNode], None]] = {}
+        for prop in self._own_props():
+            value = self.__dict__.get(prop.attribute)
+            if isinstance(value, kiota.Parsable):
+                for name, read in value.get_field_deserializers().items():
+                    merged.setdefault(name, read)
+        return merged
+
+    @classmethod
+    def _load(cls, raw: Any) -> Self:
+        made = cls.__new__(cls)
+        made.__dict__["_raw"] = raw
+        if type(raw) is dict:
+            for prop in made._object_members(raw):
+                made.__dict__[prop.attribute] = prop.decode(raw)
+        elif raw is not None:
+            cls._load_plain(made, raw)
+        return made
+
+    @classmethod
+    def _object_members(cls, raw: dict[str, Any]) -> list[Prop]:
+        objects = [prop for prop in cls._own_props() if prop.kind == "object"]
+        if cls._composition == "intersection":
+            return objects
+        named = cls._by_key(raw.get(cls._discriminator_property)) if cls._composition == "union" else None
+        if named is not None:
+            return [named]
+        # Nothing names a member: the one that knows most of the properties, if it knows any.
+        known = {prop.attribute: prop.cls._knows(raw) for prop in objects}
+        best = max(objects, key=lambda prop: known[prop.attribute], default=None)
+        return [best] if best is not None and known[best.attribute] else []
+
+    @classmethod
+    def _load_plain(cls, made: Self, raw: Any) -> None:
+        plain = [prop for prop in cls._own_props() if prop.kind != "object"]
+        for prop in sorted(plain, key=lambda prop: _ORDER.get(prop.item, 0)):
+            if prop.many is not (type(raw) is list) and prop.item != "untyped":
+                continue
+            try:
+                value = prop.decode(raw)
+            except ValueError:
+                continue
+            if prop.kind == "enum" and not value.is_known and any(other.kind == "str" for other in plain):
+                continue
+            made.__dict__[prop.attribute] = value
+            return
+
+    # ------------------------------------------------------------------------------------------------- sending
+
+    def _held(self) -> list[Prop]:
+        """The members that hold the value: those that were set by hand before those that were read."""
+        marked = self.__dict__.get("_set", frozenset())
+        held = [prop for prop in self._own_props() if self.__dict__.get(prop.attribute) is not None]
+        by_hand = [prop for prop in held if prop.attribute in marked]
+        chosen = by_hand or held
+        if self._composition == "intersection" and chosen and chosen[0].kind == "object":
+            return [prop for prop in held if prop.kind == "object"]
+        return chosen[:1]
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        """Write the member that holds the value, or all object members of an intersection.
+
+        Args:
+            writer: Kiota's writer.
+        """
+        if writer is None:
+            raise TypeError("writer cannot be null.")
+        held = self._held()
+        values = [self.__dict__[prop.attribute] for prop in held]
+        if len(held) > 1:
+            writer.write_object_value(None, *values)
+        elif held:
+            held[0].write(writer, values[0])
+        elif self.__dict__.get("_raw") is not None:
+            writer.write_any_value(None, copied(self.__dict__["_raw"]))  # type: ignore[attr-defined]
+
+    def _wire(self) -> Any:
+        held = self._held()
+        raw = self.__dict__.get("_raw")
+        if len(held) > 1:
+            merged: dict[str, Any] = {}
+            for prop in held:
+                merged.update(self.__dict__[prop.attribute]._wire())
+            return merged
+        if not held:
+            return copied(raw)
+        prop, value = held[0], self.__dict__[held[0].attribute]
+        if raw is not None and prop.item != "object" and prop.attribute not in self.__dict__.get("_set", ()):
+            try:
+                if same(prop.decode(raw), value):
+                    return copied(raw)
+            except (ValueError, UnexpectedValue):
+                pass
+        return prop.wire_value(value)
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Make a value of JSON, as if it had been read from the service.
+
+        Args:
+            data: Any JSON value. It is copied.
+        """
+        return cls._load(copied(data))

@@ -1,0 +1,431 @@
+"""One property of a model: how it is read, checked and written.
+
+Wire values are JSON as `json.loads` gives it. Reading never loses anything: a text that is no date, or a number where
+text belongs, raises `Misfit`, upon which the model keeps the value among its additional data.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+import importlib
+import math
+import uuid
+from collections.abc import Callable
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from .timestamps import Timestamp, WireTime, duration_text, parse_date, parse_duration
+
+if TYPE_CHECKING:
+    from kiota_abstractions.serialization import ParseNode, SerializationWriter
+
+Decode = Callable[[Any], Any]
+_PACKAGE = __name__.rsplit(".", 2)[0]
+_INT64 = 1 << 63
+_INFINITE = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
+
+
+class Misfit(ValueError):
+    """A plain value that its property cannot hold; it is kept as it came."""
+
+
+class UnexpectedValue(ValueError):
+    """The service sent something else than an object or a list where one belongs.
+
+    `path` says where, by wire names.
+    """
+
+    def __init__(self, expected: str, found: object) -> None:
+        """Say what was expected and what came instead."""
+        self.path = ""
+        self.detail = f"{expected} was expected, not {json_kind(found)}"
+        super().__init__(self.detail)
+
+    def at(self, name: str | int) -> UnexpectedValue:
+        """Add the place one level up."""
+        self.path = f"{name}.{self.path}" if self.path else str(name)
+        self.args = (f"{self.path}: {self.detail}",)
+        return self
+
+
+class Prop:
+    """A property: its attribute, its wire name, its kind and, for enums and objects, the class that it holds.
+
+    Kinds are str, bool, int, float, uuid, datetime, date, time, timedelta, bytes, untyped, enum and object, and with an s
+    for lists of those. `target` is "module below the package:Class" and is imported when first needed.
+    """
+
+    __slots__ = ("_cls", "_decode", "attribute", "item", "key", "kind", "many", "plain", "read_only", "target", "wire")
+
+    def __init__(
+        self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False, computed: bool = False
+    ) -> None:
+        """Describe a property.
+
+        Args:
+            attribute: Its Python name.
+            wire: Its JSON name; empty for the value of a composed type itself.
+            kind: What it holds.
+            target: The class of an enum or object.
+            read_only: The description lets nobody write it; it is sent only when the caller set it by hand all the same.
+            computed: The service sets it; likewise.
+        """
+        self.attribute = attribute
+        self.wire = wire
+        self.kind = kind
+        self.target = target
+        self.key = wire or None
+        self.read_only = read_only or computed
+        self.many = kind.endswith("s") and kind != "bytes"
+        self.item = kind[:-1] if self.many else kind
+        # Whether the value cannot change in place.
+        self.plain = not self.many and self.item not in ("object", "untyped")
+        self._cls: Any = None
+        self._decode: Decode | None = None
+
+    @property
+    def cls(self) -> Any:
+        """The class that the property holds, imported now at the latest."""
+        if self._cls is None:
+            module, _, name = self.target.partition(":")
+            self._cls = getattr(importlib.import_module(f"{_PACKAGE}.{module}"), name)
+        return self._cls
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    @property
+    def decode(self) -> Decode:
+        """The function that makes a value of a wire value that is not null."""
+        if self._decode is None:
+            item = self._item_decode()
+            self._decode = _list_of(item, self.item in ("object", "enum")) if self.many else item
+        return self._decode
+
+    def _item_decode(self) -> Decode:
+        if self.item == "object":
+            return self._load
+        if self.item == "enum":
+            return self._member
+        return _DECODERS[self.item]
+
+    def _load(self, value: Any) -> Any:
+        return self.cls._load(value)
+
+    def _member(self, value: Any) -> Any:
+        if type(value) is not str:
+            raise Misfit(self.wire)
+        return self.cls.of(value)
+
+    # ------------------------------------------------------------------------------------------------- setting
+
+    def check(self, value: Any) -> Any:
+        """Give the value to keep when the caller sets one.
+
+        Raises:
+            TypeError: The value is of another kind; it would be dropped on the way.
+            ValueError: The value has no spelling in JSON.
+        """
+        if value is None:
+            return None
+        if self.many:
+            if isinstance(value, (str, bytes, dict)) or not hasattr(value, "__iter__"):
+                raise TypeError(f"{self.attribute} takes a list, not {type(value).__name__}.")
+            # A list stays the caller's own object, so that what is appended later counts.
+            items = value if isinstance(value, list) else list(value)
+            for item in items:
+                if item is not None:
+                    self._checked(item)
+            return items
+        if self.item == "enum" and isinstance(value, (list, tuple, set, frozenset)) and hasattr(self.cls, "joined"):
+            return self.cls.joined(value)
+        return self._checked(value)
+
+    def _checked(self, value: Any) -> Any:
+        if not _fits(self.item, value):
+            hint = f" (use {self.target.rpartition(':')[2]}.of({value!r}))" if self.item == "enum" else ""
+            raise TypeError(f"{self.attribute} takes {_SHOWN[self.item]}, not {type(value).__name__}{hint}.")
+        return value
+
+    # ------------------------------------------------------------------------------------------------- writing
+
+    def wire_value(self, value: Any) -> Any:
+        """Spell a value in JSON terms, with whole objects."""
+        if value is None:
+            return None
+        if self.many:
+            return [None if item is None else _encode(self.item, item) for item in value]
+        return _encode(self.item, value)
+
+    def write(self, writer: SerializationWriter, value: Any) -> None:
+        """Write a value with the writer's method for its kind."""
+        if value is None:
+            writer.write_null_value(self.key)
+        elif self.many:
+            self._write_list(writer, value)
+        elif self.item == "untyped":
+            write_raw(writer, self.key, any_json(value))
+        elif self.item == "timedelta":
+            # Kiota's writer spells a timedelta the Python way, which no service reads; text goes out as it is.
+            text: Any = value if isinstance(value, str) else duration_text(value)
+            writer.write_timedelta_value(self.key, text)
+        else:
+            getattr(writer, f"write_{self.item}_value")(self.key, value)
+
+    def _write_list(self, writer: SerializationWriter, values: Any) -> None:
+        if self.item == "object" and None not in values:
+            writer.write_collection_of_object_values(self.key, values)
+        elif self.item == "enum" and None not in values:
+            writer.write_collection_of_enum_values(self.key, values)
+        elif self.item in ("object", "enum", "untyped"):
+            write_raw(writer, self.key, self.wire_value(values))
+        elif self.item in ("timedelta", "date", "time", "datetime"):
+            # As text: Kiota's writer has no spelling for a timedelta, and takes a datetime for a date.
+            writer.write_collection_of_primitive_values(self.key, self.wire_value(values))
+        else:
+            writer.write_collection_of_primitive_values(self.key, values)
+
+    # ------------------------------------------------------------------------------------ nodes that are not JSON
+
+    def read_node(self, node: ParseNode) -> Any:
+        """Read from a parse node by its public methods."""
+        if self.item == "object":
+            return node.get_collection_of_object_values(self.cls) if self.many else node.get_object_value(self.cls)
+        if self.many:
+            if self.item == "enum":
+                return [self.cls.of(text) for text in node.get_collection_of_primitive_values(str) or ()]
+            return node.get_collection_of_primitive_values(_TYPES.get(self.item, str))
+        if self.item in ("str", "untyped", "enum", "datetime", "time", "timedelta", "date", "uuid"):
+            text = node.get_str_value()
+            return None if text is None else self.decode(text)
+        return getattr(node, f"get_{self.item}_value")()
+
+
+def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
+    """Write a JSON value as it is.
+
+    Kiota's JSON writer refuses lists of mixed items; what it has written so far is a public dictionary, into which
+    the value goes directly. Other writers get it as additional data.
+    """
+    written = getattr(writer, "writer", None)
+    if key is None:
+        writer.write_any_value(None, value)  # type: ignore[attr-defined]
+    elif isinstance(written, dict):
+        written[key] = value
+    else:
+        writer.write_additional_data_value({key: value})
+
+
+def copied(value: Any) -> Any:
+    """Copy the containers of a JSON value, so that changes in place do not reach what was read."""
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    if type(value) is list:
+        return [copied(item) for item in value]
+    return value
+
+
+def json_kind(value: object) -> str:
+    """Name the kind of a JSON value, for messages."""
+    if value is None:
+        return "null"
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    return names.get(type(value), type(value).__name__)
+
+
+def any_json(value: Any) -> Any:
+    """Spell any value in JSON terms: models, enums, dates and containers of those.
+
+    Raises:
+        TypeError: The value has no spelling in JSON.
+        ValueError: It is a number that JSON does not have.
+    """
+    if value is None or isinstance(value, (bool, int)) or type(value) is str:
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"JSON has no {value}.")
+        return value
+    if isinstance(value, dict):
+        return {str(key): any_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [any_json(item) for item in value]
+    if isinstance(value, Enum):
+        return any_json(value.value)
+    if isinstance(value, str):
+        return str(value)
+    for item, kind in _TYPES.items():
+        if isinstance(value, kind):
+            return _encode(item, value)
+    if hasattr(type(value), "_load"):
+        return value._wire()
+    raise TypeError(f"{type(value).__name__} has no spelling in JSON.")
+
+
+def _encode(item: str, value: Any) -> Any:
+    if item == "object":
+        return value._wire() if hasattr(type(value), "_load") else any_json(value)
+    if item == "enum":
+        return _enum_text(value)
+    if isinstance(value, str) and item != "bytes":
+        return str(value)
+    if item in ("datetime", "date", "time"):
+        return value.isoformat()
+    if item == "timedelta":
+        return duration_text(value)
+    if item == "uuid":
+        return str(value)
+    if item == "bytes":
+        return base64.b64encode(value).decode("ascii")
+    if item == "float" and isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"JSON has no {value}.")
+    return any_json(value) if item == "untyped" else value
+
+
+def _enum_text(value: Any) -> str:
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def _list_of(decode: Decode, strict: bool) -> Decode:
+    """Decode lists; `strict` items may not be null, others may."""
+
+    def decode_list(value: Any) -> Any:
+        if type(value) is not list:
+            raise UnexpectedValue("a list", value)
+        done: list[Any] = []
+        try:
+            for item in value:
+                done.append(decode(item) if strict or item is not None else None)
+        except UnexpectedValue as error:
+            raise error.at(len(done)) from None
+        return done
+
+    return decode_list
+
+
+def _text(value: Any) -> Any:
+    if type(value) is not str:
+        raise Misfit
+    return value
+
+
+def _bool(value: Any) -> Any:
+    if type(value) is not bool:
+        raise Misfit
+    return value
+
+
+def _int(value: Any) -> Any:
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is not int or not -_INT64 <= value < _INT64:
+        raise Misfit
+    return value
+
+
+def _float(value: Any) -> Any:
+    if type(value) is float:
+        return value
+    if type(value) is int:
+        return float(value)
+    if value in ("INF", "-INF", "NaN"):
+        return _INFINITE[value]
+    raise Misfit
+
+
+def _uuid(value: Any) -> Any:
+    return uuid.UUID(_text(value))
+
+
+def _bytes(value: Any) -> Any:
+    text = _text(value).translate({ord("-"): "+", ord("_"): "/"})
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except binascii.Error as error:
+        raise Misfit from error
+
+
+def _date(value: Any) -> Any:
+    return parse_date(_text(value))
+
+
+def _time(value: Any) -> Any:
+    return WireTime.parse(_text(value))
+
+
+def _duration(value: Any) -> Any:
+    return parse_duration(_text(value))
+
+
+def _stamp(value: Any) -> Any:
+    return Timestamp.parse(_text(value))
+
+
+_DECODERS: dict[str, Decode] = {
+    "str": _text,
+    "bool": _bool,
+    "int": _int,
+    "float": _float,
+    "uuid": _uuid,
+    "datetime": _stamp,
+    "date": _date,
+    "time": _time,
+    "timedelta": _duration,
+    "bytes": _bytes,
+    "untyped": copied,
+}
+
+# In the order in which `any_json` asks: a datetime is a date too.
+_TYPES: dict[str, Any] = {
+    "datetime": datetime.datetime,
+    "date": datetime.date,
+    "time": datetime.time,
+    "timedelta": datetime.timedelta,
+    "uuid": uuid.UUID,
+    "bytes": bytes,
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "str": str,
+}
+
+_SHOWN = {
+    "str": "text",
+    "bool": "True or False",
+    "int": "an int",
+    "float": "a float",
+    "uuid": "a UUID",
+    "datetime": "a datetime",
+    "date": "a date",
+    "time": "a time",
+    "timedelta": "a timedelta",
+    "bytes": "bytes",
+    "untyped": "any JSON value",
+    "enum": "a member of its enum",
+    "object": "a model",
+}
+
+
+def _fits(item: str, value: Any) -> bool:
+    if item == "untyped":
+        return True
+    if item == "object":
+        return hasattr(value, "serialize")
+    if item == "enum":
+        return hasattr(value, "value")
+    if item == "bool":
+        return isinstance(value, bool)
+    if item in ("int", "float"):
+        if isinstance(value, bool) or not isinstance(value, (int, float) if item == "float" else int):
+            return False
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"JSON has no {value}.")
+        return True
+    if item == "date":
+        return isinstance(value, (datetime.date, str)) and not isinstance(value, datetime.datetime)
+    if isinstance(value, str) and item in ("uuid", "datetime", "time", "timedelta"):
+        # Kiota's writers take text for these; it has to be the right text.
+        _DECODERS[item](value)
+        return True
+    return isinstance(value, _TYPES[item])

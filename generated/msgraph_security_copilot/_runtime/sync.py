@@ -1,0 +1,177 @@
+"""The blocking face: the same methods, run on an event loop of their own in the background.
+
+There is one implementation, the asynchronous one. A thread holds a loop for the client's life, so a blocking call
+works where a loop is running already, as in a notebook.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import functools
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from kiota_abstractions.base_request_builder import BaseRequestBuilder
+
+    from .paging import Page, Pages
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+B = TypeVar("B", bound="BaseRequestBuilder")
+S = TypeVar("S", bound="SyncRequestBuilder[Any]")
+
+
+class Runner:
+    """An event loop in a daemon thread, started by the first call."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
+        """Run a coroutine to its end, from any thread but the loop's own."""
+        import asyncio
+        import concurrent.futures
+
+        loop = self._started()
+        if threading.current_thread() is self._thread:
+            coroutine.close()
+            raise RuntimeError("A blocking call inside the client's own loop would wait for itself.")
+        result: concurrent.futures.Future[R] = concurrent.futures.Future()
+        context = contextvars.copy_context()
+        tasks: list[asyncio.Task[None]] = []
+
+        async def settle() -> None:
+            try:
+                result.set_result(await coroutine)
+            except BaseException as error:
+                result.set_exception(error)
+
+        loop.call_soon_threadsafe(lambda: tasks.append(context.run(loop.create_task, settle())))
+        try:
+            return result.result()
+        except KeyboardInterrupt:
+            loop.call_soon_threadsafe(lambda: [task.cancel() for task in tasks])
+            raise
+
+    def close(self) -> None:
+        """Stop the loop and wait for its thread."""
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = None
+        if loop is not None and thread is not None:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        import asyncio
+
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="blocking-client", daemon=True)
+                self._thread.start()
+            return self._loop
+
+
+class SyncRequestBuilder(Generic[B]):
+    """The blocking form of a request builder."""
+
+    def __init__(self, wrapped: B, runner: Runner) -> None:
+        """Keep the builder that does the work and the loop that it works on."""
+        self.wrapped = wrapped
+        self._runner = runner
+
+    def _twin(self, twin: type[S], builder: BaseRequestBuilder) -> S:
+        """Make the blocking form of another builder, on the same loop."""
+        return twin(builder, self._runner)
+
+
+class Blocking(Generic[P, R]):
+    """The blocking form of an asynchronous method, with the same arguments and result."""
+
+    def __init__(self, method: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]) -> None:
+        """Keep the method; its documentation stays its own."""
+        self._method = method
+        self.__doc__ = method.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type[object]) -> Blocking[P, R]: ...
+
+    @overload
+    def __get__(self, instance: SyncRequestBuilder[Any], owner: type[object]) -> Callable[P, R]: ...
+
+    def __get__(
+        self, instance: SyncRequestBuilder[Any] | None, owner: type[object]
+    ) -> Blocking[P, R] | Callable[P, R]:
+        """Bind the method to a builder."""
+        if instance is None:
+            return self
+
+        @functools.wraps(self._method)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            return instance._runner.run(self._method(instance.wrapped, *args, **kwargs))
+
+        return call
+
+
+class SyncPages(Generic[T]):
+    """The items of a collection over all its pages, for a plain `for`."""
+
+    def __init__(self, pages: Pages[T], runner: Runner) -> None:
+        """Keep the asynchronous pages and the loop that reads them."""
+        self._pages = pages
+        self._runner = runner
+
+    def __iter__(self) -> Iterator[T]:
+        """Give one item after the other."""
+        for page in self.pages():
+            yield from page.value or ()
+
+    def pages(self) -> Iterator[Page[T]]:
+        """Give one page after the other."""
+        source = self._pages.pages()
+        try:
+            while True:
+                try:
+                    yield self._runner.run(cast("Coroutine[Any, Any, Page[T]]", source.__anext__()))
+                except StopAsyncIteration:
+                    return
+        finally:
+            self._runner.run(cast("Any", source).aclose())
+
+
+class BlockingPages(Generic[P, T]):
+    """The blocking form of a builder's `iterate`."""
+
+    def __init__(self, method: Callable[Concatenate[Any, P], Pages[T]]) -> None:
+        """Keep the method; its documentation stays its own."""
+        self._method = method
+        self.__doc__ = method.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type[object]) -> BlockingPages[P, T]: ...
+
+    @overload
+    def __get__(self, instance: SyncRequestBuilder[Any], owner: type[object]) -> Callable[P, SyncPages[T]]: ...
+
+    def __get__(
+        self, instance: SyncRequestBuilder[Any] | None, owner: type[object]
+    ) -> BlockingPages[P, T] | Callable[P, SyncPages[T]]:
+        """Bind the method to a builder."""
+        if instance is None:
+            return self
+
+        @functools.wraps(self._method)
+        def call(*args: P.args, **kwargs: P.kwargs) -> SyncPages[T]:
+            return SyncPages(self._method(instance.wrapped, *args, **kwargs), instance._runner)
+
+        return call
