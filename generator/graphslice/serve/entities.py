@@ -82,7 +82,7 @@ class Nursery:
         if steps:
             turn = self.store.turn(address)
             if turn < len(steps):
-                entity.update(self._present(steps[turn]))
+                entity.update(_present(steps[turn], stamp(self.clock())))
 
     def _new(self, type_id: str, body: Entity) -> Entity:
         now = stamp(self.clock())
@@ -91,7 +91,7 @@ class Nursery:
             entity[prop.name] = self.schema.zero(prop)
         entity.update({prop.name: now for prop in self._moments(type_id)})
         for owner in self.schema.lineage(type_id):
-            entity.update(self._present(self.seed.defaults.get(owner.id, {})))
+            entity.update(_present(self.seed.defaults.get(owner.id, {}), now))
         entity.update(body)
         self.schema.complete(type_id, entity)
         return entity
@@ -101,16 +101,6 @@ class Nursery:
         for prop in self.schema.structural(type_id):
             if prop.computed and prop.type == PrimitiveRef(Primitive.DATE_TIME) and prop.name not in told:
                 yield prop
-
-    def _present(self, values: Mapping[str, Json]) -> Entity:
-        return {name: self._value(value) for name, value in values.items()}
-
-    def _value(self, value: Json) -> Json:
-        if isinstance(value, dict):
-            return self._present(value)
-        if isinstance(value, list):
-            return [self._value(item) for item in value]
-        return stamp(self.clock()) if value == "@now" else value
 
     def _key(self, prop: Property, collection: Address, given: bool) -> Json:
         kind = prop.type.kind if isinstance(prop.type, PrimitiveRef) else None
@@ -170,6 +160,15 @@ def _seed_error(path: str, message: str, where: Location) -> GraphsliceError:
 def _actual(entity: Entity, type_id: str) -> str:
     tag = entity.get("@odata.type")
     return tag.removeprefix("#") if isinstance(tag, str) else type_id
+
+
+def _present(value: Json, now: str) -> Json:
+    """Copy a seed's value, with the present moment where it asks for it."""
+    if isinstance(value, Mapping):
+        return {name: _present(inner, now) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_present(item, now) for item in value]
+    return now if value == "@now" else value
 
 
 def _merge(target: Entity, changes: Entity) -> None:
