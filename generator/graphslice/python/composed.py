@@ -8,7 +8,7 @@ from graphslice.api.model import ComposedMember, ComposedType, NamedRef
 
 from .docstrings import docstring
 from .imports import ImportSet
-from .literals import lit, tuple_expression
+from .literals import LINE_LENGTH, fitted_lit, lit, tuple_expression
 from .models_deprecations import with_deprecation
 from .models_fields import Attribute, field_lines, table_annotation
 from .models_names import member_names
@@ -67,7 +67,11 @@ def _member(
     runtime = f"{table.package}._runtime.model"
     kind = table.kind(member.type)
     id = named_id(member.type)
-    target = f", {lit(table.target(id))}" if id is not None and kind.startswith(("object", "enum")) else ""
+    target = (
+        f", {fitted_lit(table.target(id), LINE_LENGTH - 17)}"
+        if id is not None and kind.startswith(("object", "enum"))
+        else ""
+    )
     prop = f'{imports.name(runtime, "Prop")}({lit(attribute)}, "", {lit(kind)}{target})'
     keys = _keys(declared, member)
     spelled = f", keys={tuple_expression(map(lit, keys))}" if keys else ""

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 LINE_LENGTH = 120
 _UNSAFE = re.compile(r"[^ !#-\[\]-~]")
 _NAMED_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_INNER_ROOM = LINE_LENGTH - 20
+"""What a literal may take in a line of its own four brackets deep, without its quotes."""
 _LONGEST_DECIMAL = 10**4000
 
 
@@ -42,8 +44,8 @@ def tuple_expression(expressions: Iterable[str]) -> str:
 def wrapped_lit(value: str, *, indent: int, used: int) -> str:
     """Spell a string that starts `used` columns into its line, as adjacent literals in parentheses if it is too long.
 
-    `indent` is the column of the statement that the literal belongs to. Cuts fall behind a comma or a slash where
-    there is one, which keeps URL templates readable.
+    `indent` is the column of the statement that the literal belongs to. Cuts fall behind a comma, a slash or a colon
+    where there is one, which keeps URL templates readable.
     """
     whole = lit(value)
     if used + len(whole) <= LINE_LENGTH:
@@ -52,6 +54,18 @@ def wrapped_lit(value: str, *, indent: int, used: int) -> str:
     room = max(LINE_LENGTH - len(inner) - 2, 20)
     pieces = "".join(f'{inner}"{piece}"\n' for piece in _pieces(value, room))
     return f"(\n{pieces}{' ' * indent})"
+
+
+def fitted_lit(value: str, room: int) -> str:
+    """Spell a string inside brackets: in parentheses of its own, cut if need be, where `room` columns do not hold it.
+
+    The formatter breaks lines in front of the parentheses and between the parts.
+    """
+    whole = lit(value)
+    if len(whole) <= room:
+        return whole
+    parts = [f'"{piece}"' for piece in _pieces(value, _INNER_ROOM)]
+    return f"({' '.join(parts)})"
 
 
 def _pieces(value: str, room: int) -> list[str]:
@@ -68,7 +82,7 @@ def _pieces(value: str, room: int) -> list[str]:
             cut = 0
         current.append(escaped)
         length += len(escaped)
-        if char in "/,":
+        if char in "/,:":
             cut = len(current)
     pieces.append("".join(current))
     return pieces

@@ -23,7 +23,7 @@ from .composed import composed_plan
 from .docstrings import docstring
 from .enums import enum_plan
 from .imports import ImportSet
-from .literals import lit, tuple_expression
+from .literals import LINE_LENGTH, fitted_lit, lit, tuple_expression
 from .models_defaults import default_expression
 from .models_deprecations import with_deprecation
 from .models_fields import Attribute, field_lines, table_annotation
@@ -203,7 +203,7 @@ class _Models:
             for wire, id in declared.discriminator.mapping
             if id != declared.id and self._is_derived(id, declared)
         )
-        return tuple(f"{lit(wire)}: {lit(self._table.target(id))}" for wire, id in entries)
+        return tuple(mapping_entry(wire, self._table.target(id)) for wire, id in entries)
 
     def _is_derived(self, id: str, declared: TypeDecl) -> bool:
         derived = self._table.declared.get(id)
@@ -245,6 +245,12 @@ class _Models:
         )
 
 
+def mapping_entry(wire: str, target: str) -> str:
+    """Spell an entry of a discriminator's mapping."""
+    key = lit(wire)
+    return f"{key}: {fitted_lit(target, LINE_LENGTH - len(key) - 15)}"
+
+
 def _is_fixed(prop: Property, owner: ObjectType) -> bool:
     """Whether a PATCH cannot change it: set by the service, part of the key, a link, or the name of the type."""
     service = prop.read_only or prop.computed or prop.immutable
@@ -257,7 +263,7 @@ def prop_expression(constructor: str, name: str, prop: Property, table: TypeTabl
     parts = [lit(name), lit(prop.name), lit(kind)]
     id = named_id(prop.type)
     if id is not None and kind.startswith(("object", "enum")):
-        parts.append(lit(table.target(id)))
+        parts.append(fitted_lit(table.target(id), LINE_LENGTH - 13))
     if prop.read_only or prop.computed:
         parts.append("read_only=True")
     return f"{constructor}({', '.join(parts)})"
