@@ -87,7 +87,7 @@ class WireFlags(WireEnum):
         own = _split(str(self))
         return bool(inside) and all(text in own for text in inside)
 
-    def __iter__(self: F) -> Iterator[F]:  # type: ignore[override]
+    def __iter__(self: F) -> Iterator[F]:
         """Give the members inside."""
         return iter([type(self).of(text) for text in _split(str(self))])
 

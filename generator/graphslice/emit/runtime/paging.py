@@ -6,20 +6,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 MAX_PAGES = 10_000
 
 
-class Page(Protocol[T_co]):
+class Page(Protocol[T]):
     """What one page looks like, whatever its class."""
 
-    @property
-    def value(self) -> list[T_co] | None:
-        """The items of this page."""
-
-    @property
-    def odata_next_link(self) -> str | None:
-        """Where the next page is; None after the last."""
+    value: list[T] | None
+    """The items of this page."""
+    odata_next_link: str | None
+    """Where the next page is; None after the last."""
 
 
 class Pages(Generic[T]):

@@ -10,6 +10,7 @@ import base64
 import binascii
 import datetime
 import importlib
+import json
 import math
 import uuid
 from collections.abc import Callable
@@ -388,6 +389,27 @@ _TYPES: dict[str, Any] = {
     "int": int,
     "float": float,
     "str": str,
+}
+
+
+
+def _plain(kind: str) -> Decode:
+    """Read one plain value that is a whole answer: JSON, or text that spells it."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, str) and kind in ("int", "float", "bool"):
+            value = json.loads(value.lower() if kind == "bool" else value)
+        return _DECODERS[kind](value)
+
+    return read
+
+
+# What a whole answer can be, by the names and the types that Kiota's adapters are asked with.
+PRIMITIVES: dict[Any, Decode] = {
+    **{kind: _plain(kind) for kind in _TYPES},
+    **{kind: _plain(name) for name, kind in _TYPES.items()},
+    **{f"datetime.{kind}": _plain(kind) for kind in ("datetime", "date", "time", "timedelta")},
+    "UUID": _plain("uuid"),
 }
 
 _SHOWN = {

@@ -53,6 +53,11 @@ class Remembering:
         return tuple(prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ()))
 
     @classmethod
+    def _known(cls) -> Mapping[str, Any]:
+        """The wire names of all properties."""
+        return _table(cls).plan
+
+    @classmethod
     def _knows(cls, raw: Mapping[str, Any]) -> int:
         """How many of the names in an object are properties of this class."""
         return sum(name in _table(cls).plan for name in raw)
@@ -78,7 +83,8 @@ class Remembering:
             child = parse_node.get_child_node(cls._discriminator[0])
             text = child.get_str_value() if child is not None else None
             chosen = _table(cls).chosen(text)
-        fresh: Self = chosen.__new__(chosen)
+        make: Callable[[type[Any]], Any] = chosen.__new__
+        fresh: Self = make(chosen)
         return fresh
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:

@@ -11,7 +11,7 @@ from sample_client._runtime.model import AdditionalDataHolder, BackedModel, Pars
 class Entity(AdditionalDataHolder, BackedModel, Parsable):
     """What everything in the library has."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     id: str | None = None
     """Unique in the library."""
     odata_type: str | None = None

@@ -20,7 +20,7 @@ from sample_client._runtime.model import (
 class InnerError(AdditionalDataHolder, BackedModel, Parsable):
     """What support asks for."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     client_request_id: str | None = None
     date: datetime.datetime | None = None
     request_id: str | None = None
@@ -36,7 +36,7 @@ class InnerError(AdditionalDataHolder, BackedModel, Parsable):
 class MainError(AdditionalDataHolder, BackedModel, Parsable):
     """What went wrong."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     code: str | None = None
     inner_error: InnerError | None = None
     message: str | None = None
@@ -52,7 +52,7 @@ class MainError(AdditionalDataHolder, BackedModel, Parsable):
 class LibraryError(APIError, AdditionalDataHolder, BackedModel, Parsable):
     """What the library answers when it cannot."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     error: MainError | None = None
 
     _properties: ClassVar[tuple[Prop, ...]] = (Prop("error", "error", "object", "models.library_error:MainError"),)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class ShelfCollectionResponse(AdditionalDataHolder, BackedModel, Parsable):
     """A page of shelves."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     odata_count: int | None = None
     odata_next_link: str | None = None
     value: list[Shelf] | None = None

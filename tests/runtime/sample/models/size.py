@@ -11,7 +11,7 @@ from sample_client._runtime.model import AdditionalDataHolder, BackedModel, Pars
 class Size(AdditionalDataHolder, BackedModel, Parsable):
     """How large a book is."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     height: int | None = None
     unit: str | None = "cm"
     width: int | None = None

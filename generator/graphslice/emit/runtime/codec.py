@@ -1,0 +1,206 @@
+"""JSON and text as the client's own adapter reads and writes them, on top of Kiota's JSON library."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kiota_abstractions.serialization import (
+    ParseNode,
+    ParseNodeFactory,
+    ParseNodeFactoryRegistry,
+    SerializationWriterFactory,
+    SerializationWriterFactoryRegistry,
+)
+from kiota_serialization_json.json_parse_node import JsonParseNode
+from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
+
+if TYPE_CHECKING:
+    from kiota_abstractions.serialization import SerializationWriter
+
+JSON = "application/json"
+_BOM = b"\xef\xbb\xbf"
+
+
+class Unreadable(ValueError):
+    """Content that is not what its type says."""
+
+
+class JsonNode(JsonParseNode):
+    """Kiota's node, with the values that it would guess or drop."""
+
+    def get_object_value(self, factory: Any) -> Any:
+        """Give an object; models of ours are filled when they are made."""
+        load = getattr(factory, "_load", None)
+        return super().get_object_value(factory) if load is None else load(self._json_node)
+
+    def get_collection_of_object_values(self, factory: Any) -> Any:
+        """Give a list of objects."""
+        load = getattr(factory, "_load", None)
+        if load is None or not isinstance(self._json_node, list):
+            return super().get_collection_of_object_values(factory)
+        return [load(item) for item in self._json_node]
+
+    def get_enum_value(self, enum_class: Any) -> Any:
+        """Give an enum member by its wire value, unknown ones too."""
+        of = getattr(enum_class, "of", None)
+        return super().get_enum_value(enum_class) if of is None or not isinstance(self._json_node, str) else of(self._json_node)
+
+    def try_get_anything(self, value: Any) -> Any:
+        """Give a value as it came."""
+        return value
+
+    def _create_new_node(self, node: Any) -> JsonNode:
+        return JsonNode(node)
+
+
+class JsonWriter(JsonSerializationWriter):
+    """Kiota's writer, which refuses what is not JSON."""
+
+    def get_serialized_content(self) -> bytes:
+        """Give the bytes that were written.
+
+        Raises:
+            ValueError: A number or a text in them has no spelling in JSON.
+        """
+        if self.writer and self._has_root_value:
+            raise ValueError("A value and properties were both written at the root.")
+        content = self.value if self._has_root_value else self.writer
+        return dumped(content)
+
+    def _create_new_writer(self) -> JsonSerializationWriter:
+        return JsonWriter()
+
+
+class NodeFactory(ParseNodeFactory):
+    """Parse nodes of one client: JSON and text by our own, others by what Kiota's registry has."""
+
+    def get_valid_content_type(self) -> str:
+        """Name the type that is read here."""
+        return JSON
+
+    def get_root_parse_node(self, content_type: str, content: bytes) -> ParseNode:
+        """Read content.
+
+        Args:
+            content_type: Its type, parameters and suffixes allowed.
+            content: The bytes.
+
+        Raises:
+            Unreadable: They are not what the type says, or nothing reads this type.
+        """
+        if is_json(content_type):
+            return JsonNode(loaded(content))
+        if is_text(content_type):
+            return JsonNode(decoded(content))
+        try:
+            return ParseNodeFactoryRegistry().get_root_parse_node(content_type, content)
+        except Exception as error:
+            raise Unreadable(f"{content_type} cannot be read") from error
+
+
+class WriterFactory(SerializationWriterFactory):
+    """Writers of one client: JSON by our own, others by what Kiota's registry has or its packages offer."""
+
+    def get_valid_content_type(self) -> str:
+        """Name the type that is written here."""
+        return JSON
+
+    def get_serialization_writer(self, content_type: str) -> SerializationWriter:
+        """Give a writer.
+
+        Args:
+            content_type: What is to be written.
+        """
+        if is_json(content_type):
+            return JsonWriter()
+        register_stock_factories()
+        return SerializationWriterFactoryRegistry().get_serialization_writer(content_type)
+
+
+def register_stock_factories() -> None:
+    """Put Kiota's own factories into its registries where nobody has put any, as every client of Kiota's does."""
+    import importlib
+
+    packages = {"Json": "json", "Text": "text", "Form": "form", "Multipart": "multipart"}
+    readers = ParseNodeFactoryRegistry.CONTENT_TYPE_ASSOCIATED_FACTORIES
+    writers = SerializationWriterFactoryRegistry.CONTENT_TYPE_ASSOCIATED_FACTORIES
+    for name, package in packages.items():
+        base = f"kiota_serialization_{package}.{package}"
+        for module, cls, registry in (
+            (f"{base}_parse_node_factory", f"{name}ParseNodeFactory", readers),
+            (f"{base}_serialization_writer_factory", f"{name}SerializationWriterFactory", writers),
+        ):
+            try:
+                made: Any = getattr(importlib.import_module(module), cls)()
+            except ImportError:
+                continue  # installed apart, needed only where a description uses the type
+            registry.setdefault(made.get_valid_content_type(), made)
+    readers.setdefault("text/plain", TextNodeFactory())
+
+
+class TextNodeFactory(NodeFactory):
+    """Reads plain text where Kiota's package for it is not installed."""
+
+    def get_valid_content_type(self) -> str:
+        """Name the type that is read here."""
+        return "text/plain"
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a content type is JSON, by name or suffix."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == JSON or kind.endswith("+json") or kind == "text/json"
+
+
+def is_text(content_type: str) -> bool:
+    """Whether a content type is plain text."""
+    return content_type.partition(";")[0].strip().lower() == "text/plain"
+
+
+def loaded(content: bytes) -> Any:
+    """Parse JSON; a byte-order mark is allowed, what JSON does not have is not.
+
+    Raises:
+        Unreadable: The content is no JSON, or JSON that two readers would read in two ways.
+    """
+    try:
+        return json.loads(decoded(content), object_pairs_hook=_object, parse_constant=_no_constant)
+    except RecursionError:
+        raise Unreadable("the JSON is nested too deeply") from None
+    except Unreadable:
+        raise
+    except ValueError as error:
+        raise Unreadable(f"no JSON: {error}") from None
+
+
+def decoded(content: bytes) -> str:
+    """Decode UTF-8, with or without a byte-order mark.
+
+    Raises:
+        Unreadable: The bytes are no UTF-8.
+    """
+    try:
+        return (content[3:] if content.startswith(_BOM) else content).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable("no UTF-8") from error
+
+
+def dumped(value: Any) -> bytes:
+    """Spell a JSON value as bytes.
+
+    Raises:
+        ValueError: A number or a text in it has no spelling in JSON.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise Unreadable("a name stands twice in one object")
+    return made
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise Unreadable(f"JSON has no {text}")
