@@ -63,6 +63,9 @@ class _Cut:
             if index.type(name) is not None:
                 reason = model.reasons.get(name)
                 self.whole[name] = f"{reason.role} of {reason.owner}" if reason else "in the model"
+        inner_error = f"{self._root}.InnerError"
+        if index.structured(inner_error) is not None:
+            self.whole.setdefault(inner_error, "part of every error")
         self._follow_paths(model)
         self._follow_operations()
         self._close()
@@ -73,6 +76,11 @@ class _Cut:
         if witness is not None:
             self._partial(witness, "shows the namespace that the folders of the models depend on")
             self._close()
+
+    @property
+    def _root(self) -> str:
+        """The namespace with the fewest dots, below which the errors live."""
+        return min(self.schemas, key=lambda schema: schema.namespace.count(".")).namespace
 
     # ------------------------------------------------------------------------------------------ what is reached
 
@@ -172,11 +180,10 @@ class _Cut:
     def result(self) -> Trimmed:
         aliases = {schema.namespace: schema.alias for schema in self.schemas if schema.alias}
         writer = trim_xml.Writer(aliases)
-        root = min(self.schemas, key=lambda schema: schema.namespace.count(".")).namespace
         elements = []
         for schema in self.schemas:
             children = self._children(schema, writer)
-            if children or schema.namespace == root:
+            if children or schema.namespace == self._root:
                 elements.append(trim_xml.schema(schema.namespace, schema.alias, children))
         text = trim_xml.document(self.index.document.version, elements, COMMENT)
         return Trimmed(text, self._kept(), self._dropped())
