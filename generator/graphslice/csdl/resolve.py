@@ -173,7 +173,7 @@ class _Resolver:
     def _query(self, node: Node, kind: PathKind, verb: str, stack: Stack) -> tuple[QueryParameter, ...]:
         custom = self.queries.custom(stack)
         if verb == "GET":
-            return (*self._system(node, kind), *node.query, *custom)
+            return (*node.query, *custom, *self._system(node, kind))
         if kind is PathKind.REF and verb == "DELETE" and node.collection:
             return (QueryParameter(name="@id", type=STRING, required=True, explode=True), *custom)
         return (*node.query, *custom)

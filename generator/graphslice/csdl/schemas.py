@@ -206,7 +206,7 @@ class Schemas:
         base = self.index.structured(declared.base)
         if base is None:
             return None
-        chain = [declared]
+        chain: list[edm.StructuredType] = []
         for ancestor in self.index.bases(declared):
             if ancestor.name == ENTITY:
                 break
