@@ -15,7 +15,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -53,14 +54,26 @@ class Wire(httpx.AsyncBaseTransport):
             print(f"    (connected to {self._instead} in place of {addressed.scheme}://{addressed.host})")
         show(request.headers, await request.aread())
         response = await self._inner.handle_async_request(request)
-        content = await response.aread()
+        raw = b"".join([chunk async for chunk in response.aiter_raw()])
+        await response.aclose()
         print(f"{response.status_code} {response.reason_phrase}")
-        show(response.headers, content)
-        return response
+        show(response.headers, httpx.Response(response.status_code, headers=response.headers, content=raw).content)
+        return httpx.Response(response.status_code, headers=response.headers, stream=Replayed(raw))
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._inner.aclose()
+
+
+class Replayed(httpx.AsyncByteStream):
+    """A body that was read to be shown, for the client to read again."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Give it in one piece."""
+        yield self._content
 
 
 def show(headers: httpx.Headers, content: bytes) -> None:
@@ -123,7 +136,8 @@ async def run(wanted: argparse.Namespace, instead: str | None) -> int:
     print("The session now:")
     for field in ("id", "display_name", "created_date_time", "last_modified_date_time"):
         value = getattr(session, field)
-        print(f"    {field:<24} {type(value).__name__:<10} {value}")
+        shown = value.isoformat() if isinstance(value, datetime) else value
+        print(f"    {field:<24} {type(value).__name__:<10} {shown}")
     return 0
 
 

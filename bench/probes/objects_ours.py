@@ -6,7 +6,7 @@ import time
 import payload
 from kiota_serialization_json.json_parse_node_factory import JsonParseNodeFactory
 
-from msgraph_security_copilot._runtime import json as own
+from msgraph_security_copilot._runtime.codec import NodeFactory
 from msgraph_security_copilot.models.security.security_copilot.session_collection_response import (
     SessionCollectionResponse,
 )
@@ -28,7 +28,7 @@ def parse(factory: object) -> object:
     return page
 
 
-stock, ours = JsonParseNodeFactory(), own.JsonParseNodeFactory()
+stock, ours = JsonParseNodeFactory(), NodeFactory()
 started = time.perf_counter()
 one = stock.get_root_parse_node("application/json", json.dumps({"value": [payload.session()]}).encode())
 one.get_object_value(SessionCollectionResponse)

@@ -95,7 +95,8 @@ CALLS: list[tuple[str, Do, object, int, Callable[[Any], bool]]] = [
     (f"GET {ROOT}/workspaces/{{workspace-id}}/sessions/{{session-id}}/prompts/{{prompt-id}}",
      lambda c: prompt(c).get(), None, 200, lambda r: r.inputs.additional_data == {"keyValuePairs": []}),
     (f"PATCH {ROOT}/workspaces/{{workspace-id}}/sessions/{{session-id}}/prompts/{{prompt-id}}",
-     lambda c: prompt(c).patch(Prompt(content="Again")), {"content": "Again"}, 200, lambda r: r.content == "Again"),
+     lambda c: prompt(c).patch(Prompt(odata_type="#microsoft.graph.security.securityCopilot.prompt")),
+     {"@odata.type": "#microsoft.graph.security.securityCopilot.prompt"}, 200, lambda r: isinstance(r, Prompt)),
     (f"DELETE {ROOT}/workspaces/{{workspace-id}}/sessions/{{session-id}}/prompts/{{prompt-id}}",
      lambda c: prompt(c).delete(), None, 204, lambda r: r is None),
 
