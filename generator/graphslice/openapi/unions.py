@@ -95,6 +95,10 @@ class Unions:
         many = [listed for listed in (schema.one_of, schema.any_of) if sum(shape.meaningful(one, in_choice=True) for one in listed) > 1]
         lone = shape.lone_choice(schema)
         if lone is not None and (not many or lone in schema.any_of):
+            listed = schema.any_of if lone in schema.any_of else schema.one_of
+            if lone.ref is None and shape.primitive(lone) is not None and any(shape.is_object(one) and not one.null for one in listed):
+                composition = Composition.UNION if listed is schema.one_of else Composition.INTERSECTION
+                return self._composed(schema, listed, composition, scope)
             return self._of_lone(schema, lone, scope)
         if not many or schema.format:
             return None
@@ -198,7 +202,8 @@ class Unions:
         if not new:
             return NamedRef(union.id)
         inner = replace(scope, place=self._builder.place_of(schema, scope), suffix="", name="")
-        for one in alternatives:
+        # Kiota names lists of plain values before the values themselves, whatever the order of the text
+        for one in sorted(alternatives, key=lambda one: not _is_plain_list(one)):
             self._alternative(union, one, inner)
         return NamedRef(union.id)
 
@@ -215,11 +220,16 @@ class Unions:
         if kind is not None:
             union.take(_primitive_name(one, kind), PrimitiveRef(kind))
             return
-        union.unnamed += 1
-        name = f"{union.name}Member{union.unnamed}"
-        if len(one.types) > 1:
-            return
+        if one.types == ("object",) and not self._has_content(one):
+            name = f"{union.name}Values"
+        else:
+            union.unnamed += 1
+            name = f"{union.name}Member{union.unnamed}"
         union.take(name, self._builder.declare(one, scope, name, scope.place))
+
+    @staticmethod
+    def _has_content(schema: Schema) -> bool:
+        return schema.has_properties or bool(schema.all_of or schema.one_of or schema.any_of)
 
     def _named(self, union: _Union, one: Schema, scope: Scope) -> None:
         builder = self._builder
@@ -237,6 +247,7 @@ class Unions:
 
     def _listed(self, union: _Union, one: Schema, items: Schema, scope: Scope) -> None:
         builder = self._builder
+        place = builder.place_of(one, scope)
         if items.ref is not None and self._is_plain(items):
             union.take(builder.name_of(items, scope), ListRef(self._plain(items, scope)))
             return
@@ -244,15 +255,15 @@ class Unions:
         if kind is not None and not (items.ref and items.enum):
             union.take(_primitive_name(items, kind), ListRef(PrimitiveRef(kind)))
             return
-        if items.ref is not None:
-            union.take(builder.name_of(items, scope), ListRef(builder.declare(items, scope)))
-            return
         if "array" in items.types:
             union.take(f"{union.name}Lists", UntypedRef())
             return
-        union.unnamed += 1
-        name = f"{union.name}Member{union.unnamed}"
-        union.take(name, ListRef(builder.declare(items, scope, name, scope.place)))
+        if items.ref is not None:
+            name = builder.name_of(items, scope)
+        else:
+            union.unnamed += 1
+            name = f"{union.name}Member{union.unnamed}"
+        union.take(name, ListRef(builder.declare(items, scope, name, place)))
 
     # ------------------------------------------------------------------------------------------ output
 
@@ -320,6 +331,11 @@ class Unions:
             if one.discriminator_property and values:
                 return values, one.discriminator_property
         return [], ""
+
+
+def _is_plain_list(schema: Schema) -> bool:
+    items = schema.items
+    return "array" in schema.types and items is not None and items.ref is None and shape.first_primitive(items) is not None
 
 
 def _primitive_name(schema: Schema, kind: Primitive) -> str:
