@@ -1,7 +1,7 @@
 """The client's own request adapter: Kiota's interface, on the transports of httpx.
 
-Written anew rather than derived from Kiota's, because what it must not do happens inside: following redirects, sending without a token,
-reading without a limit, taking any answer for the one that was promised.
+Written anew rather than derived from Kiota's, because what it must not do happens inside: following redirects, sending
+without a token, reading without a limit, taking any answer for the one that was promised.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class Answer:
     """An answer that has been read."""
 
     status: int
-    headers: httpx.Headers
+    headers: dict[str, str]
+    challenges: list[str]
     content: bytes
     request: httpx.Request
     call: CallFacts
@@ -79,7 +80,7 @@ class Answer:
     @property
     def content_type(self) -> str:
         """Its content type, or nothing."""
-        return str(self.headers.get("content-type", ""))
+        return self.headers.get("content-type", "")
 
     def shown_headers(self) -> dict[str, str]:
         """Its headers, without those that hold secrets."""
@@ -231,19 +232,24 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         url = info.url
         if isinstance(raw, str):
             url = urljoin(f"{self._base_url}/", url)
+        if not url.startswith(f"{self._base_url}/") or "\\" in url or not url.isascii():
+            self._check_host(url, call)
+        path, mark, query = url.partition("?")
+        segments = path.partition("://")[2].split("/")[1:]
+        if ("/." in path or "%2e" in path.lower()) and any(unquote(part) in (".", "..") for part in segments):
+            raise RequestRefused("the path would lead to another resource; the request was not sent", call)
+        if raw is None and "" in segments[:-1]:
+            raise RequestRefused("a part of the path is empty; the request was not sent", call)
+        return f"{path}?{_query(query)}" if mark else path
+
+    def _check_host(self, url: str, call: CallFacts) -> None:
         try:
             target = origin(url)
         except ValueError as error:
             raise HostRefused(f"{error}; the request was not sent", call) from None
         if target not in self._origins:
-            raise HostRefused(f"{target[0]}://{target[1]}:{target[2]} is not the service; the request was not sent", call)
-        path, mark, query = url.partition("?")
-        segments = path.partition("://")[2].split("/")[1:]
-        if any(unquote(segment) in (".", "..") for segment in segments):
-            raise RequestRefused("the path would lead to another resource; the request was not sent", call)
-        if raw is None and "" in segments[:-1]:
-            raise RequestRefused("a part of the path is empty; the request was not sent", call)
-        return f"{path}?{_query(query)}" if mark else path
+            place = f"{target[0]}://{target[1]}:{target[2]}"
+            raise HostRefused(f"{place} is not the service; the request was not sent", call)
 
     def _native(self, info: RequestInformation, url: str, call: CallFacts) -> httpx.Request:
         headers = [(name, ", ".join(sorted(values))) for name, values in info.headers.get_all().items()]
@@ -263,7 +269,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
             raise RequestRefused(f"{type(error).__name__}; the request was not sent", call) from error
 
     async def _answered(self, info: RequestInformation, errors: ErrorMap) -> tuple[Answer, list[Any] | None]:
-        """Send a request and give an answer that is no error, and what a response handler of the caller's made of it."""
+        """Give an answer that is no error, and what a response handler of the caller's made of it."""
         call = self._facts(info)
         if not isinstance(errors, Mapping):
             errors = {}
@@ -272,14 +278,14 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
             answer = await self._sent(info, call)
             span.set_attribute("http.response.status_code", answer.status)
             span.set_attribute("http.request.resend_count", call.attempts - 1)
-        record(answer.status, answer.shown_headers())
+        record(answer.status, answer.shown_headers)
         inspection: Any = info.request_options.get("HeadersInspectionHandlerOption")
         if inspection is not None and inspection.inspect_response_headers:
             inspection.response_headers.clear()
-            inspection.response_headers.add_all(dict(answer.headers))
+            inspection.response_headers.add_all(answer.headers)
         handler = getattr(info.request_options.get("ResponseHandler"), "response_handler", None)
         if handler is not None:
-            headers = [(k, v) for k, v in answer.headers.multi_items() if k not in ("content-encoding", "content-length")]
+            headers = {k: v for k, v in answer.headers.items() if k not in ("content-encoding", "content-length")}
             native = httpx.Response(answer.status, headers=headers, content=answer.content, request=answer.request)
             return answer, [await handler.handle_response_async(native, dict(errors))]
         if answer.status >= 400:
@@ -317,9 +323,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
                 wait: float = retries.wait(call.attempts)
                 why = type(error).__name__
             else:
-                claims = None if claimed or answer.status != 401 else challenged_claims(
-                    answer.headers.get_list("www-authenticate")
-                )
+                claims = None if claimed or answer.status != 401 else challenged_claims(answer.challenges)
                 if claims is not None:
                     claimed = True
                     await self._sign(info, call, claims)
@@ -352,21 +356,25 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
             response = await (await self._pools.transport()).handle_async_request(request)
         else:
             raise ClientClosed("the client has no connections", call)
+        raw = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw]
+        headers = dict(raw)
         try:
             call.status = response.status_code
-            call.request_id = response.headers.get("request-id", "") or response.headers.get("x-request-id", "")
-            call.date = response.headers.get("date", "")
-            content = await read_bounded(response, self._options.max_response_bytes)
+            call.request_id = headers.get("request-id") or headers.get("x-request-id", "")
+            call.date = headers.get("date", "")
+            encoding = headers.get("content-encoding", "identity")
+            content = await read_bounded(response, encoding, self._options.max_response_bytes)
         except TooLong:
             call.maybe_applied = call.method in _UNSAFE
             limit = self._options.max_response_bytes
             raise ResponseTooLarge(f"the answer is longer than {limit} bytes", call) from None
         except Garbled as error:
             call.maybe_applied = call.method in _UNSAFE
-            raise BadResponse(str(error), call, dict(response.headers)) from error
+            raise BadResponse(str(error), call) from error
         finally:
             await response.aclose()
-        return Answer(response.status_code, response.headers, content, request, call)
+        challenges = [value for name, value in raw if name == "www-authenticate"]
+        return Answer(response.status_code, headers, challenges, content, request, call)
 
     # ------------------------------------------------------------------------------------------------ answers
 
@@ -507,7 +515,9 @@ def _retries(info: RequestInformation, usual: Retries) -> Retries:
 def _broken(error: Exception, call: CallFacts) -> CallError:
     name = type(error).__name__
     text = f"{name}: {error}" if str(error) else name
-    kind = TimedOut if isinstance(error, (httpx.ConnectTimeout, httpx.ReadTimeout, httpx.WriteTimeout)) else ConnectionFailed
+    kind = (
+        TimedOut
+        if isinstance(error, (httpx.ConnectTimeout, httpx.ReadTimeout, httpx.WriteTimeout))
+        else ConnectionFailed
+    )
     return kind(text, call)
-
-

@@ -1,4 +1,7 @@
-"""Sign-in: clouds, tokens, and the one host that they go to. azure-identity is imported only when nobody brought a credential."""
+"""Sign-in: clouds, tokens, and the one host that they go to.
+
+azure-identity is imported only when nobody brought a credential.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,6 @@ from .sync import Blocking, BlockingPages, SyncRequestBuilder
 if TYPE_CHECKING:
     import datetime
     import uuid
-    from enum import Enum
 
     from kiota_abstractions.request_adapter import RequestAdapter
     from kiota_abstractions.request_information import RequestInformation
@@ -129,9 +128,7 @@ def with_parameters(path_parameters: PathParameters, values: Mapping[str, object
     """
     if isinstance(path_parameters, str):
         return path_parameters
-    given = {
-        key: guarded(value, key, (object,), segment=False) for key, value in values.items() if value is not None
-    }
+    given = {key: guarded(value, key, (object,), segment=False) for key, value in values.items() if value is not None}
     return {**path_parameters, **given}
 
 

@@ -182,7 +182,9 @@ class ClientRoot(RequestBuilder):
             pools = Pools(transport_factory(transport or "httpx", address, proxy))
         elif http_client is None:
             pools = Pools(lambda: cast("httpx.AsyncBaseTransport", transport), owned=False)
-        limits = timeout if isinstance(timeout, Timeouts) else Timeouts() if timeout is None else Timeouts(total=timeout)
+        limits = (
+            timeout if isinstance(timeout, Timeouts) else Timeouts() if timeout is None else Timeouts(total=timeout)
+        )
         again = retries if isinstance(retries, Retries) else Retries() if retries is None else Retries(retries)
         adapter = ClientAdapter(
             provider,

@@ -44,7 +44,11 @@ class JsonNode(JsonParseNode):
     def get_enum_value(self, enum_class: Any) -> Any:
         """Give an enum member by its wire value, unknown ones too."""
         of = getattr(enum_class, "of", None)
-        return super().get_enum_value(enum_class) if of is None or not isinstance(self._json_node, str) else of(self._json_node)
+        return (
+            super().get_enum_value(enum_class)
+            if of is None or not isinstance(self._json_node, str)
+            else of(self._json_node)
+        )
 
     def try_get_anything(self, value: Any) -> Any:
         """Give a value as it came."""

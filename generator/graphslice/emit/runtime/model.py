@@ -55,7 +55,7 @@ class _Fresh:
 
 
 def field_of(factory: Callable[[], T]) -> T:
-    """Declare a field whose default is made anew for each object, as in `additional_data: dict[str, Any] = field_of(dict)`.
+    """Declare a field whose default is made anew for each object.
 
     Args:
         factory: Makes the default.

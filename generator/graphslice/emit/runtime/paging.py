@@ -21,8 +21,8 @@ class Page(Protocol[T]):
 class Pages(Generic[T]):
     """The items of a collection, over all its pages, read as they are asked for.
 
-    `async for item in pages` gives items, `async for page in pages.pages()` whole pages. Next links are followed exactly
-    as the service wrote them; one that was met before ends the run with an error, as does one to another host.
+    `async for item in pages` gives items, `async for page in pages.pages()` whole pages. Next links are followed
+    exactly as the service wrote them; one that was met before ends the run with an error, as does one to another host.
     """
 
     def __init__(self, fetch: Callable[[str | None], Awaitable[Page[T] | None]]) -> None:

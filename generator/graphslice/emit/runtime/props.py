@@ -54,8 +54,8 @@ class UnexpectedValue(ValueError):
 class Prop:
     """A property: its attribute, its wire name, its kind and, for enums and objects, the class that it holds.
 
-    Kinds are str, bool, int, float, uuid, datetime, date, time, timedelta, bytes, untyped, enum and object, and with an s
-    for lists of those. `target` is "module below the package:Class" and is imported when first needed.
+    Kinds are str, bool, int, float, uuid, datetime, date, time, timedelta, bytes, untyped, enum and object, and with an
+    s for lists of those. `target` is "module below the package:Class" and is imported when first needed.
     """
 
     __slots__ = ("_cls", "_decode", "attribute", "item", "key", "kind", "many", "plain", "read_only", "target", "wire")
@@ -70,7 +70,7 @@ class Prop:
             wire: Its JSON name; empty for the value of a composed type itself.
             kind: What it holds.
             target: The class of an enum or object.
-            read_only: The description lets nobody write it; it is sent only when the caller set it by hand all the same.
+            read_only: Nobody is to write it; it is sent only when the caller set it by hand all the same.
             computed: The service sets it; likewise.
         """
         self.attribute = attribute
@@ -390,7 +390,6 @@ _TYPES: dict[str, Any] = {
     "float": float,
     "str": str,
 }
-
 
 
 def _plain(kind: str) -> Decode:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 import uuid
 from enum import Enum
 from typing import Any
+from urllib.parse import quote
 
 from kiota_abstractions.request_information import RequestInformation
 from stduritemplate import StdUriTemplate
@@ -15,6 +17,8 @@ MAX_ID_LENGTH = 1024
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _RESERVED = re.compile(r"\{\+([^}]+)\}")
 _QUOTED = re.compile(r"'\{([^}+*]+)\}'")
+_EXPRESSION = re.compile(r"\{([^{}]*)\}")
+_NAME = re.compile(r"\+?[^+#./;?&=,!@|*:{}]+")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FORBIDDEN_HEADERS = frozenset({"host", "authorization", "content-length", "transfer-encoding"})
 _KINDS = (str, int, float, uuid.UUID, datetime.datetime, datetime.date, datetime.time, datetime.timedelta, Enum)
@@ -63,7 +67,70 @@ class Request(RequestInformation):
         for key in _RESERVED.findall(template):
             if key != "baseurl" and any(ch in str(data.get(key, "")) for ch in "?#\\"):
                 raise ValueError(f"{key}: '?', '#' and '\\' would change the path of the request.")
-        return str(StdUriTemplate.expand(template, data))
+        compiled = _compiled(template)
+        expanded = None if compiled is None else _filled(compiled, data)
+        return str(StdUriTemplate.expand(template, data)) if expanded is None else expanded
+
+
+_Compiled = tuple[tuple[tuple[str, str, bool], ...], tuple[tuple[str, bool], ...], str]
+
+
+@functools.lru_cache(maxsize=2048)
+def _compiled(template: str) -> _Compiled | None:
+    """Take a template apart: (literal, variable, reserved) for the path, (name, exploded) for the query, and its sign.
+
+    The library expands character by character, which is a quarter of what the client spends on a request. None where the
+    template has more than Kiota's templates usually have; then the library does it.
+    """
+    pieces = _EXPRESSION.split(template)
+    path: list[tuple[str, str, bool]] = []
+    query: list[tuple[str, bool]] = []
+    sign = ""
+    for literal, expression in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        if expression[:1] in ("?", "&"):
+            if literal or sign:
+                path.append((literal, "", False))
+            sign = expression[0]
+            query = [(name.removesuffix("*"), name.endswith("*")) for name in expression[1:].split(",")]
+        elif (expression and not _NAME.fullmatch(expression)) or (sign and (literal or expression)):
+            return None
+        else:
+            path.append((literal, expression.removeprefix("+"), expression.startswith("+")))
+    return None if "{" in "".join(pieces[::2]) else (tuple(path), tuple(query), sign)
+
+
+def _filled(compiled: _Compiled, data: dict[str, Any]) -> str | None:
+    path, query, sign = compiled
+    out: list[str] = []
+    for literal, name, reserved in path:
+        out.append(literal)
+        value = data.get(name) if name else None
+        if value is None:
+            continue
+        text = _spelled(value)
+        if text is None or (reserved and name != "baseurl"):
+            return None
+        out.append(text if reserved else quote(text, safe="~"))
+    for name, exploded in query:
+        value = data.get(name)
+        if value is None or value == []:
+            continue
+        texts = [_spelled(item) for item in value] if isinstance(value, (list, tuple)) else [_spelled(value)]
+        if None in texts:
+            return None
+        quoted = [quote(text, safe="~") for text in texts if text is not None]
+        for part in quoted if exploded else (",".join(quoted),):
+            out.append(f"{sign}{name}={part}")
+            sign = "&"
+    return "".join(out)
+
+
+def _spelled(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float)) else None
 
 
 def guarded(value: object, argument: str, kinds: tuple[type, ...] = (), *, segment: bool = True) -> object:

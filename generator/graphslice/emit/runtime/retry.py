@@ -31,15 +31,15 @@ class Timeouts:
 class Retries(RequestOption):
     """When a request is sent again; for a client, or as an option of one request.
 
-    429 is obeyed for every method: the service did nothing. 408, 502, 503, 504 and broken connections are repeated for methods
-    that may be repeated; a POST is not among them, since the service may have done its work before it failed, unless `post`
-    says so.
+    429 is obeyed for every method: the service did nothing. 408, 502, 503, 504 and broken connections are repeated for
+    methods that may be repeated; a POST is not among them, since the service may have done its work before it failed,
+    unless `post` says so.
     """
 
     count: int = 3
     post: bool = False
     longest: float = 30.0
-    """Of the waits that the client chooses itself; those that the service asks for are bounded by the call's deadline."""
+    """Of the waits that the client chooses itself; the call's deadline bounds those that the service asks for."""
     first: float = 0.5
 
     @staticmethod

@@ -1,9 +1,9 @@
 """What a model remembers: what was read, what was set, and what therefore has to be sent.
 
-Reading fills the instance's dictionary directly and keeps the JSON object that it read; assignments pass through a hook that
-notes them. A value that was set by hand counts as a change, a list or object that no longer spells what was read counts,
-nothing else does. Kiota's backing store would keep a second copy of each value and be asked on each access; here an untouched
-object costs nothing.
+Reading fills the instance's dictionary directly and keeps the JSON object that it read; assignments pass through a hook
+that notes them. A value that was set by hand counts as a change, a list or object that no longer spells what was read
+counts, nothing else does. Kiota's backing store would keep a second copy of each value and be asked on each access;
+here an untouched object costs nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import difflib
 import logging
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
@@ -83,9 +83,7 @@ class Remembering:
             child = parse_node.get_child_node(cls._discriminator[0])
             text = child.get_str_value() if child is not None else None
             chosen = _table(cls).chosen(text)
-        make: Callable[[type[Any]], Any] = chosen.__new__
-        fresh: Self = make(chosen)
-        return fresh
+        return cast("Self", chosen.__new__(chosen))  # type: ignore[call-overload]
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
         """Give the function that reads each property from a parse node, by wire name."""
@@ -286,7 +284,11 @@ class Remembering:
                     value = self._default(prop)
                     if value is not None:
                         result[prop.wire] = prop.wire_value(value)
-                elif not prop.plain and value is not None and (prop.item == "object" or self._differs(prop, raw[prop.wire])):
+                elif (
+                    not prop.plain
+                    and value is not None
+                    and (prop.item == "object" or self._differs(prop, raw[prop.wire]))
+                ):
                     result[prop.wire] = prop.wire_value(value)
         except RecursionError:
             raise ValueError(f"{type(self).__name__} holds itself and cannot be written.") from None

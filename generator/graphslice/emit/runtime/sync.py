@@ -37,7 +37,6 @@ class Runner:
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
         """Run a coroutine to its end, from any thread but the loop's own."""
-        import asyncio
         import concurrent.futures
 
         loop = self._started()
@@ -109,9 +108,7 @@ class Blocking(Generic[P, R]):
     @overload
     def __get__(self, instance: SyncRequestBuilder[Any], owner: type[object]) -> Callable[P, R]: ...
 
-    def __get__(
-        self, instance: SyncRequestBuilder[Any] | None, owner: type[object]
-    ) -> Blocking[P, R] | Callable[P, R]:
+    def __get__(self, instance: SyncRequestBuilder[Any] | None, owner: type[object]) -> Blocking[P, R] | Callable[P, R]:
         """Bind the method to a builder."""
         if instance is None:
             return self

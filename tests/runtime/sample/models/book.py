@@ -10,11 +10,10 @@ from sample_client._runtime.model import Parsable, Prop, model
 from sample_client.models.entity import Entity
 
 if TYPE_CHECKING:
-    from typing_extensions import TypedDict
-
     from sample_client.models.genre import Genre
     from sample_client.models.size import Size
     from sample_client.models.trait import Trait
+    from typing_extensions import TypedDict
 
     class BookChanges(TypedDict, total=False):
         """What a PATCH of a book can change."""

@@ -8,9 +8,8 @@ from sample_client._runtime.model import Parsable, Prop, model
 from sample_client.models.entity import Entity
 
 if TYPE_CHECKING:
-    from typing_extensions import TypedDict
-
     from sample_client.models.book import Book
+    from typing_extensions import TypedDict
 
     class ShelfChanges(TypedDict, total=False):
         """What a PATCH of a shelf can change."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kiota_abstractions.base_request_configuration import RequestConfiguration
     from kiota_abstractions.default_query_parameters import QueryParameters
     from kiota_abstractions.request_information import RequestInformation
-
     from sample_client._runtime.builder import Pages
 
     from .item.shelf_item_request_builder import ShelfItemRequestBuilder, ShelfItemRequestBuilderSync

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from kiota_abstractions.base_request_configuration import RequestConfiguration
     from kiota_abstractions.default_query_parameters import QueryParameters
     from kiota_abstractions.request_information import RequestInformation
-    from typing_extensions import Unpack
-
     from sample_client.models.shelf import ShelfChanges
+    from typing_extensions import Unpack
 
 _ERRORS = {"XXX": LibraryError}
 
