@@ -12,16 +12,8 @@ import graphslice
 from graphslice.config import Slice
 from graphslice.diagnostics import Location, error
 from graphslice.lock import lock_path, read_lock
+from graphslice.scaffold.requirements import REQUIREMENTS
 
-REQUIREMENTS = (
-    "azure-identity>=1.19",
-    "httpx[http2]>=0.27",
-    "microsoft-kiota-abstractions<2,>=1.9.3",
-    "microsoft-kiota-authentication-azure<2,>=1.9.3",
-    "microsoft-kiota-http<2,>=1.9.3",
-    "microsoft-kiota-serialization-json<2,>=1.9.3",
-    "typing-extensions>=4.12",
-)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest moment that a zip can hold: no clock in the output
 
 
