@@ -22,7 +22,7 @@ from graphslice.api.naming import inline_stem
 from graphslice.csdl import annotations as read
 from graphslice.csdl import vocabulary
 from graphslice.csdl.capabilities import Capabilities, Stack, texts
-from graphslice.csdl.edm import Operation, OperationImport
+from graphslice.csdl.edm import Operation, OperationImport, Parameter
 from graphslice.csdl.edm import Property as Declared
 from graphslice.csdl.media import JSON, STREAM, TEXT, Media
 from graphslice.csdl.schemas import Schemas
@@ -224,6 +224,11 @@ class Answers:
         )
         self.schemas.add(made)
         return NamedRef(made.id)
+
+
+def _sent(operation: Operation) -> tuple[Parameter, ...]:
+    """Give the parameters that travel in the body."""
+    return operation.parameters[1 if operation.bound else 0 :]
 
 
 def is_complex_cast(node: Node) -> bool:

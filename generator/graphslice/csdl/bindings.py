@@ -136,7 +136,7 @@ class Bindings:
         if node.type is None or not node.type.entity or node.collection:
             return
         for operation in self._bound(node.type_name, False):
-            if operation.name != function.name and not self._requires(operation):
+            if operation.name != function.name and self._allowed_behind(function, operation):
                 child = self.segments.operation(node, operation)
                 if self.walk.wants(child):
                     self._put(child, operation)
@@ -144,6 +144,10 @@ class Bindings:
             child = self.segments.navigation(node, prop)
             if self.walk.wants(child):
                 self.paths.setdefault(child.path, child)
+
+    def _allowed_behind(self, function: Operation, operation: Operation) -> bool:
+        listed = self.annotations.of_operation(function, vocabulary.EXPLICIT_OPERATION_BINDINGS)
+        return not self._requires(operation) or operation.full_name in read.strings(listed)
 
     # ------------------------------------------------------------------------------------------------- imports
 

@@ -121,6 +121,11 @@ class Capabilities:
             found = self._sources[key] = tuple(r for r in (outside, own) if r is not None)
         return found
 
+    def of_source_alone(self, source: Source, term: str) -> Stack:
+        """Give the one record that a set or singleton has where nothing is merged: inline, outside, or its type's."""
+        record = read.record(self.annotations.of_source_or_type(source, term))
+        return () if record is None else (record,)
+
     def of_type(self, declared: StructuredType | None, term: str) -> Stack:
         """Give the record of a type or its nearest base that has the term."""
         if declared is None:

@@ -249,9 +249,16 @@ class Walk:
             if not forbids(counts, "Countable"):
                 self.add(self.segments.count(node))
             return
-        for navigation in self.index.navigation(declared):
-            self._navigation(node, navigation, None, ())
+        self._inside(node, self.index.navigation(declared))
         self._nested(node, declared, (declared.full_name,))
+
+    def _inside(self, node: Node, navigation: tuple[NavigationProperty, ...]) -> None:
+        """Follow the navigation of a complex value; the count record there counts as inherited."""
+        for prop in navigation:
+            counts = self.capabilities.record_at(
+                node, vocabulary.COUNT_RESTRICTIONS
+            ) or self.capabilities.of_navigation(prop, vocabulary.COUNT_RESTRICTIONS)
+            self._navigation(node, prop, counts[0] if counts else None, ())
 
     def says(self, node: Node, term: str, name: str) -> bool:
         """Tell whether the record of a complex value, at its path or on the property, says yes aloud."""
@@ -267,8 +274,7 @@ class Walk:
             child = self.segments.complex(node, prop)
             if not self.wants(child):
                 continue
-            for navigation in below.navigation:
-                self._navigation(child, navigation, None, ())
+            self._inside(child, below.navigation)
             if not below.navigation:
                 self._nested(child, below, (*passed, below.full_name))
 

@@ -70,11 +70,10 @@ class Schemas:
 
     @cached_property
     def root(self) -> str:
-        """The namespace of the errors: the declared one with the fewest dots."""
-        names = [
-            schema.namespace for schema in self.index.schemas if schema.types or schema.operations or schema.container
-        ]
-        return min(names or [s.namespace for s in self.index.schemas] or [""], key=lambda name: name.count("."))
+        """The namespace of the errors: of those that the document itself declares, the one with the fewest dots."""
+        files = self.index.document.files
+        own = [s.namespace for s in self.index.schemas if not files or s.location.file == files[0]]
+        return min(own or [""], key=lambda name: name.count("."))
 
     @cached_property
     def prefix(self) -> str:

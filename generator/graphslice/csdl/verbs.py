@@ -151,14 +151,15 @@ class Rules:
         aloud = permits(self._merged(node, DELETE), "Deletable")
         return (*verbs, "DELETE") if aloud or self._may(node, prop, DELETE, "Deletable") else verbs
 
-    def _is_closed(self, node: Node, prop: NavigationProperty) -> bool:
+    def _is_closed(self, node: Node, prop: NavigationProperty | None) -> bool:
         entry = self._entry(node)
         said = closed(entry)
         if said is None:
             stacks = [self.capabilities.record_at(node, vocabulary.NAVIGATION_RESTRICTIONS)]
             if node.source is not None:
-                stacks.append(self.capabilities.of_source(node.source, vocabulary.NAVIGATION_RESTRICTIONS))
-            stacks.append(self.capabilities.of_navigation(prop, vocabulary.NAVIGATION_RESTRICTIONS))
+                stacks.append(self.capabilities.of_source_alone(node.source, vocabulary.NAVIGATION_RESTRICTIONS))
+            if prop is not None:
+                stacks.append(self.capabilities.of_navigation(prop, vocabulary.NAVIGATION_RESTRICTIONS))
             return any(closed(record) is True for stack in stacks for record in stack)
         return said
 
@@ -184,8 +185,7 @@ class Rules:
         return self._may(node, prop, UPDATE, "Updatable")
 
     def _of_ref(self, node: Node) -> Verbs:
-        entry = self._entry(node)
-        if closed(entry) is True:
+        if self._is_closed(node, None):
             return ()
         readable = () if forbids(self._merged(node, READ), "Readable") else ("GET",)
         deletable = () if forbids(self._merged(node, DELETE), "Deletable") else ("DELETE",)
@@ -211,7 +211,7 @@ class Rules:
         at_path = self.capabilities.record_at(node, term)
         if at_path or node.source is None:
             return at_path
-        return self.capabilities.of_source(node.source, term)
+        return self.capabilities.of_source_alone(node.source, term)
 
     def _of_complex(self, node: Node) -> Verbs:
         """Every verb of a complex value has to be allowed aloud."""
