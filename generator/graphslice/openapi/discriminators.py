@@ -18,8 +18,8 @@ Entries = list[tuple[str, Schema]]
 def discriminator_of(builder: TypeBuilder, schema: Schema) -> tuple[str, Entries]:
     """The discriminating property of a class, and the schemas that its values name.
 
-    Without a mapping every component that derives from the schema is named by itself. Schemas are also given when there is no property:
-    derived classes belong to their base even when nothing on the wire tells them apart.
+    Without a mapping every component that derives from the schema is named by itself. Schemas are also given when
+    there is no property: derived classes belong to their base even when nothing on the wire tells them apart.
     """
     holder = _holder(schema)
     if holder is not None:
@@ -30,7 +30,7 @@ def discriminator_of(builder: TypeBuilder, schema: Schema) -> tuple[str, Entries
         name = ""
     if schema.ref is None or not schema.ref.component or schema.ref.origin != builder.schemas.library.main.origin:
         return name, []
-    implied = ((child, builder.schemas.component(child)) for child in _descendants(builder, schema.ref.name))
+    implied = ((child, builder.schemas.component(child)) for child in builder.children.descendants(schema.ref.name))
     return name, [(child, found) for child, found in implied if found is not None]
 
 
@@ -52,7 +52,9 @@ def _stated(schema: Schema) -> tuple[str, Mapping[str, str]]:
     if not isinstance(stated, dict):
         return "", {}
     name, mapping = stated.get("propertyName"), stated.get("mapping")
-    entries = {key: value for key, value in mapping.items() if isinstance(value, str)} if isinstance(mapping, dict) else {}
+    entries = (
+        {key: value for key, value in mapping.items() if isinstance(value, str)} if isinstance(mapping, dict) else {}
+    )
     return name if isinstance(name, str) else "", entries
 
 
@@ -74,17 +76,6 @@ def mapped(builder: TypeBuilder, schema: Schema, mapping: Mapping[str, str]) -> 
         if target is not None:
             entries.append((value, target))
     return entries
-
-
-def _descendants(builder: TypeBuilder, name: str) -> Iterator[str]:
-    seen = {name}
-    waiting = list(builder.children().get(name, ()))
-    while waiting:
-        child = waiting.pop(0)
-        if child not in seen:
-            seen.add(child)
-            yield child
-            waiting.extend(builder.children().get(child, ()))
 
 
 def ancestry(drafts: Mapping[str, Draft], draft: Draft) -> Iterator[Draft]:
@@ -125,5 +116,3 @@ def _message(drafts: Mapping[str, Draft], draft: Draft, trail: tuple[str, ...]) 
         if below:
             return (prop.name, *below)
     return ()
-
-

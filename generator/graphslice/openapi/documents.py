@@ -1,7 +1,7 @@
 """The files of one description, and what `$ref` means between them.
 
-A reference may lead anywhere inside its own file and to files below the folder of the main one. Every other place is read
-only when the slice allows its folder or origin: a description is untrusted, and following it could read
+A reference may lead anywhere inside its own file and to files below the folder of the main one. Every other place is
+read only when the slice allows its folder or origin: a description is untrusted, and following it could read
 private files or reach private hosts.
 """
 
@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from graphslice.diagnostics import Diagnostic, Location, Severity, error
-from graphslice.openapi.places import lines_of, unescape
+from graphslice.openapi.places import escape, lines_of, unescape
+from graphslice.openapi.references import REFERENCE
 from graphslice.openapi.swagger import MOVED, upgrade
 from graphslice.openapi.text import MAX_BYTES, decode, parse
 
@@ -112,7 +113,22 @@ class Library:
         text = None if _is_remote(origin) else lambda: decode(Path(origin).read_bytes(), name)
         document = Document(name, origin, root, version, text, b"$dynamicRef" in data)
         self._documents[origin] = document
+        if any(_is_remote(found.decode("utf-8", "replace")) for found in REFERENCE.findall(data)):
+            self._refuse_outside(document, root, "")
         return document
+
+    def _refuse_outside(self, document: Document, value: Any, pointer: str) -> None:
+        """Refuse references to origins that are not allowed, even where no operation leads to them."""
+        if isinstance(value, dict):
+            reference = value.get("$ref")
+            if isinstance(reference, str) and _is_remote(reference):
+                self._allowed_origin(document, reference.partition("#")[0], pointer)
+            for key, inner in value.items():
+                if key not in ("example", "examples", "default", "enum", "const") and isinstance(inner, (dict, list)):
+                    self._refuse_outside(document, inner, f"{pointer}/{escape(key)}")
+        elif isinstance(value, list):
+            for index, inner in enumerate(value):
+                self._refuse_outside(document, inner, f"{pointer}/{index}")
 
     def find(self, document: Document, reference: str, pointer: str) -> Found | None:
         """Follow one reference that stands at `pointer`; None, with a warning, when nothing is there."""
@@ -142,7 +158,16 @@ class Library:
         return Found(target, path, value)
 
     def _other(self, document: Document, uri: str, pointer: str) -> Document:
-        where = self.findings.place(document, pointer)
+        origin, name = self._allowed_origin(document, uri, pointer)
+        if origin not in self._documents:
+            if not _is_remote(origin) and not Path(origin).is_file():
+                where = self.findings.place(document, pointer)
+                raise error("OAS103", f"{uri!r} is no file", where, "correct the reference or add the file")
+            self._read(origin, name, document.version)
+        return self._documents[origin]
+
+    def _allowed_origin(self, document: Document, uri: str, pointer: str) -> tuple[str, str]:
+        """The origin and the shown name of another file; raises where it may not be read."""
         if _is_remote(uri) or _is_remote(document.origin):
             origin = urljoin(document.origin, uri) if _is_remote(document.origin) else uri
             name, allowed = origin, any(_below_url(origin, base) for base in self._allowed_urls())
@@ -153,13 +178,10 @@ class Library:
             allowed = any(Path(origin).is_relative_to(folder) for folder in folders)
             name = str(Path(origin).relative_to(self._home)) if Path(origin).is_relative_to(self._home) else path
         if not allowed:
+            where = self.findings.place(document, pointer)
             hint = "allow its folder or origin with allowed_origins (--allowed-external-origins) if you trust it"
             raise error("OAS102", f"{uri!r} is outside the description's folder and is not read", where, hint)
-        if origin not in self._documents:
-            if not _is_remote(origin) and not Path(origin).is_file():
-                raise error("OAS103", f"{uri!r} is no file", where, "correct the reference or add the file")
-            self._read(origin, name, document.version)
-        return self._documents[origin]
+        return origin, name
 
     def _allowed_urls(self) -> list[str]:
         own = [self._home] if _is_remote(self._home) else []
@@ -168,7 +190,9 @@ class Library:
 
 def _version(root: Any, name: str) -> str:
     if not isinstance(root, dict):
-        raise error("OAS013", "the document is no object", Location(name), "give an OpenAPI 3.0, 3.1 or Swagger 2.0 description")
+        raise error(
+            "OAS013", "the document is no object", Location(name), "give an OpenAPI 3.0, 3.1 or Swagger 2.0 description"
+        )
     stated = str(root.get("openapi") or root.get("swagger") or "")
     for known in ("2.0", "3.0", "3.1"):
         if stated == known or stated.startswith(known + "."):
@@ -204,11 +228,15 @@ def _below_url(url: str, base: str) -> bool:
 def _load(path: Path, name: str) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise error("OAS001", "the description is too large", Location(name), f"at most {MAX_BYTES:,} bytes are read")
+            raise error(
+                "OAS001", "the description is too large", Location(name), f"at most {MAX_BYTES:,} bytes are read"
+            )
         return path.read_bytes()
     except OSError as fault:
         reason = fault.strerror or "unreadable"
-        raise error("OAS014", f"the description cannot be read: {reason}", Location(name), "check its path and rights") from None
+        raise error(
+            "OAS014", f"the description cannot be read: {reason}", Location(name), "check its path and rights"
+        ) from None
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -227,4 +255,6 @@ def _fetch(url: str, name: str) -> bytes:
             data: bytes = answer.read(MAX_BYTES + 1)
             return data
     except (urllib.error.URLError, OSError, ValueError) as fault:
-        raise error("OAS015", f"the description cannot be fetched: {fault}", Location(name), "fetch it to a file first") from None
+        raise error(
+            "OAS015", f"the description cannot be fetched: {fault}", Location(name), "fetch it to a file first"
+        ) from None

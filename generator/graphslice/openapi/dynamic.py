@@ -112,7 +112,11 @@ class Dynamics:
 
     def _suffix(self, schema: Schema, anchors: frozenset[str], scope: Scope) -> str:
         bound = self._bindings(schema)
-        names = [self._builder.name_of(bound[anchor], scope) for anchor in sorted(anchors) if anchor in bound and bound[anchor].ref]
+        names = [
+            self._builder.name_of(bound[anchor], scope)
+            for anchor in sorted(anchors)
+            if anchor in bound and bound[anchor].ref
+        ]
         if len(names) == len(anchors):
             return "".join(map(first_upper, names))
         operation = first_upper(clean_symbols(scope.operation)) if scope.operation else scope.suffix
@@ -145,7 +149,11 @@ class Dynamics:
 def _defined(raw: Mapping[str, Any]) -> dict[str, Any]:
     definitions = raw.get("$defs")
     found = definitions.values() if isinstance(definitions, dict) else ()
-    return {one["$dynamicAnchor"]: one for one in found if isinstance(one, dict) and isinstance(one.get("$dynamicAnchor"), str)}
+    return {
+        one["$dynamicAnchor"]: one
+        for one in found
+        if isinstance(one, dict) and isinstance(one.get("$dynamicAnchor"), str)
+    }
 
 
 def _referred(value: Any, depth: int) -> Iterator[str]:

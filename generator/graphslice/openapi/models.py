@@ -1,4 +1,4 @@
-"""Schemas to declared types: which schemas become classes, what they are called, where they stand, what they derive from.
+"""Schemas to declared types: which become classes, what those are called, where they stand, what they derive from.
 
 Classes are known by place and name, ignoring case, as in Kiota: the first schema that asks for a name makes
 the class. A class is registered before its members are read, so that recursion ends.
@@ -6,29 +6,31 @@ the class. A class is registered before its members are read, so that recursion 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from graphslice.api.model import (
     ComposedType,
-    EnumMember,
     EnumType,
     ListRef,
     NamedRef,
     ObjectType,
     Origin,
     Place,
+    Primitive,
     PrimitiveRef,
     Property,
     TypeDecl,
     TypeRef,
     UntypedRef,
 )
-from graphslice.api.naming import clean_symbols, common_prefix, first_upper, model_namespace
+from graphslice.api.naming import clean_symbols, common_prefix, model_namespace
 from graphslice.config import Slice
 from graphslice.diagnostics import error
 from graphslice.openapi import shape
 from graphslice.openapi.deprecation import deprecation_of
+from graphslice.openapi.enums import enum_members, is_flags
+from graphslice.openapi.lineage import Children
 from graphslice.openapi.schema import Ref, Schema, Schemas
 from graphslice.openapi.scope import Scope
 from graphslice.openapi.values import default_of
@@ -76,7 +78,7 @@ class TypeBuilder:
         self._depth = 0
         self.unions = Unions(self)
         self._dynamics = Dynamics(self)
-        self._children: Mapping[str, list[str]] | None = None
+        self.children = Children(schemas)
 
     # ------------------------------------------------------------------------------------------ entry
 
@@ -155,10 +157,7 @@ class TypeBuilder:
 
     def next_id(self, place: Place, name: str) -> str:
         """The id that the next class of that name gets."""
-        if place.path is not None:
-            wanted = f"{place.path}#{name}"
-        else:
-            wanted = ".".join((*place.namespace, name))
+        wanted = ".".join((*place.namespace, name)) if place.path is None else f"{place.path}#{name}"
         unique, number = wanted, 1
         while unique in self.drafts or unique in self.enums:
             number += 1
@@ -205,7 +204,7 @@ class TypeBuilder:
             deprecation=deprecation_of(schema.raw),
             location=schema.location,
             members=enum_members(schema),
-            flags=_is_flags(schema),
+            flags=is_flags(schema),
         )
         return unique
 
@@ -239,7 +238,11 @@ class TypeBuilder:
             return part
         if shape.is_merged(schema):
             return None
-        named = [one for one in shape.flattened(schema.all_of) if one.ref and one.types in ((), ("object",)) and not one.missing]
+        named = [
+            one
+            for one in shape.flattened(schema.all_of)
+            if one.ref and one.types in ((), ("object",)) and not one.missing
+        ]
         return named[0] if named and shape.is_object(schema) else None
 
     def _inline_parts(self, schema: Schema) -> list[Schema]:
@@ -263,7 +266,9 @@ class TypeBuilder:
         while chain is not None:
             if chain == draft.id:
                 message = f"{draft.name} is its own ancestor; it gets no base class"
-                self.findings.warn("OAS203", message, draft.schema.document, draft.schema.pointer, "break the circle of allOf")
+                self.findings.warn(
+                    "OAS203", message, draft.schema.document, draft.schema.pointer, "break the circle of allOf"
+                )
                 return None
             chain = self.drafts[chain].base
         return target
@@ -275,7 +280,9 @@ class TypeBuilder:
         if not choice and (shape.choices(schema)) and not schema.all_of:
             return False
         listed = (*schema.all_of, *schema.one_of, *schema.any_of) if choice else schema.all_of
-        return any(self.has_members(part, choice=choice) for part in listed if not part.missing and part.key != schema.key)
+        return any(
+            self.has_members(part, choice=choice) for part in listed if not part.missing and part.key != schema.key
+        )
 
     def members(self, schema: Schema, copied: Schema | None = None) -> dict[str, Schema]:
         """Own members by name: own properties, then those of the parts in order; the first of a name wins.
@@ -287,7 +294,9 @@ class TypeBuilder:
         self._gather(schema, None if copied is not None else base, found, [])
         return found
 
-    def _gather(self, schema: Schema, base: Schema | None, found: dict[str, Schema], trail: list[tuple[str, str]]) -> None:
+    def _gather(
+        self, schema: Schema, base: Schema | None, found: dict[str, Schema], trail: list[tuple[str, str]]
+    ) -> None:
         if schema.key in trail:
             return
         trail = [*trail, schema.key]
@@ -296,7 +305,11 @@ class TypeBuilder:
         for part in shape.flattened(schema.all_of):
             if base is None or part.ref is None or part.ref != base.ref:
                 self._gather(part, None, found, trail)
-        listed = [part for part in (*schema.one_of, *schema.any_of) if not part.only_null and (shape.is_object(part) or part.all_of)]
+        listed = [
+            part
+            for part in (*schema.one_of, *schema.any_of)
+            if not part.only_null and (shape.is_object(part) or part.all_of)
+        ]
         # what Kiota takes comes first, so that it decides about names that several alternatives have
         for part in sorted(listed, key=lambda part: not shape.meaningful(part, in_choice=True)):
             self._gather(part, None, found, trail)
@@ -306,7 +319,7 @@ class TypeBuilder:
         if schema.ref:
             inner = replace(inner, place=self.place_of_ref(schema.ref))
         kind = self.type_of(schema, inner)
-        plain = kind == PrimitiveRef(shape.Primitive.INT64) and schema.format != "int64"
+        plain = kind == PrimitiveRef(Primitive.INT64) and schema.format != "int64"
         stated = schema.said("default")
         default_type = kind.item if isinstance(kind, ListRef) else kind
         default = default_of(stated, default_type, plain_integer=plain)
@@ -341,16 +354,6 @@ class TypeBuilder:
             found = self.type_of(target, own)
             if isinstance(found, NamedRef):
                 draft.mapping.append((value, found.id))
-
-    def children(self) -> Mapping[str, list[str]]:
-        """Component names by the components that they name in allOf."""
-        if self._children is None:
-            children: dict[str, list[str]] = {}
-            for name, raw in self.schemas.components().items():
-                for parent in _parents(raw):
-                    children.setdefault(parent, []).append(name)
-            self._children = children
-        return self._children
 
     # ------------------------------------------------------------------------------------------ output
 
@@ -391,42 +394,3 @@ class TypeBuilder:
 
 
 _NOWHERE = Scope("", MODELS, MODELS, "")
-
-
-def _parents(raw: object) -> Iterator[str]:
-    parts = raw.get("allOf") if isinstance(raw, dict) else None
-    for part in parts if isinstance(parts, list) else ():
-        reference = part.get("$ref") if isinstance(part, dict) else None
-        if isinstance(reference, str) and reference.startswith(("#/components/schemas/", "#/definitions/")):
-            yield reference.rsplit("/", 1)[1]
-
-
-def _is_flags(schema: Schema) -> bool:
-    stated = schema.raw.get("x-ms-enum-flags")
-    return isinstance(stated, dict) and stated.get("isFlags") is True
-
-
-def enum_members(schema: Schema) -> tuple[EnumMember, ...]:
-    """The members of an enum, with the names and descriptions that x-ms-enum gives them."""
-    extension = schema.raw.get("x-ms-enum")
-    listed = extension.get("values") if isinstance(extension, dict) else None
-    told = {str(one.get("value")): one for one in listed if isinstance(one, dict)} if isinstance(listed, list) else {}
-    members = []
-    seen: set[str] = set()
-    for value in schema.enum:
-        if not value or value.lower() in seen:
-            continue
-        seen.add(value.lower())
-        entry = told.get(value, {})
-        name, text = entry.get("name"), entry.get("description")
-        members.append(
-            EnumMember(
-                name=name if isinstance(name, str) and name else value,
-                value=value,
-                description=text if isinstance(text, str) else "",
-            )
-        )
-    return tuple(members)
-
-
-__all__ = ["MODELS", "Draft", "TypeBuilder", "enum_members", "first_upper"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graphslice.api.model import NamedRef, Property, UntypedRef
+from graphslice.api.model import NamedRef, PrimitiveRef, Property, UntypedRef
 from graphslice.openapi import shape
 from graphslice.openapi.media import MULTIPART, Entry, MediaTypes
 from graphslice.openapi.models import TypeBuilder
@@ -44,20 +43,24 @@ def _is_part(schema: Schema) -> bool:
 
 
 def _part(
-    builder: TypeBuilder, media: MediaTypes, name: str, schema: Schema, encoding: dict[str, object], body: Schema, scope: Scope
+    builder: TypeBuilder,
+    media: MediaTypes,
+    name: str,
+    schema: Schema,
+    encoding: dict[str, object],
+    body: Schema,
+    scope: Scope,
 ) -> Property:
     """One part; its class is made only where the part is written as a model."""
     told = encoding.get(name)
     kind = told.get("contentType") if isinstance(told, dict) else None
-    if encoding:
-        modelled = isinstance(kind, str) and media.lists(kind)
-    else:
-        modelled = schema.type == "object" or bool(schema.enum)
-    declared = builder.type_of(schema, replace(scope)) if modelled else UntypedRef()
+    written = isinstance(kind, str) and media.lists(kind)
+    modelled = written if encoding else schema.type == "object" or bool(schema.enum)
+    declared = builder.type_of(schema, scope) if modelled else UntypedRef()
     plain = shape.primitive(schema)
     if not modelled and plain is not None:
-        from graphslice.api.model import PrimitiveRef
-
-        return Property(name=name, type=PrimitiveRef(plain), required=name in body.required, description=schema.description)
+        return Property(
+            name=name, type=PrimitiveRef(plain), required=name in body.required, description=schema.description
+        )
     kept = declared if isinstance(declared, NamedRef) or modelled else UntypedRef()
     return Property(name=name, type=kept, required=name in body.required, description=schema.description)

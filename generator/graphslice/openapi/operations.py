@@ -138,7 +138,7 @@ class OperationReader:
         return None
 
     def _same(self, chosen: _Chosen, content: Content, entry: Entry) -> bool:
-        """Whether an entry has the very schema that was chosen: the same component or the same text in the same place."""
+        """Whether an entry has the very schema that was chosen: the same component, or the same text and place."""
         if not entry.has_schema:
             return False
         if entry.raw.get("schema") is chosen.entry.raw.get("schema"):
@@ -173,7 +173,9 @@ class OperationReader:
         """The type of an answer without a schema that a client could read."""
         for code in _REDIRECTS:
             content = answers.get(code)
-            if content and any(without_parameters(one.key).lower() == "application/octet-stream" for one in content.entries):
+            if content and any(
+                without_parameters(one.key).lower() == "application/octet-stream" for one in content.entries
+            ):
                 return _BYTES
         if not _EMPTY.isdisjoint(answers):
             return None
@@ -189,10 +191,7 @@ class OperationReader:
     def _operation_scope(self, path: str, named: Schema | None, suffix: str, place: Place | None = None) -> Scope:
         where = place or Place(path=path)
         bare = Scope.of_operation(path, where, "", suffix)
-        if named is not None and named.ref is not None:
-            stem = self._builder.name_of(named, bare)
-        else:
-            stem = bare.segment()
+        stem = self._builder.name_of(named, bare) if named is not None and named.ref is not None else bare.segment()
         return Scope.of_operation(path, where, stem, suffix, self._operation)
 
     def _accept(self, answers: Mapping[str, Content], chosen: _Chosen | None) -> str:
@@ -248,7 +247,9 @@ class OperationReader:
             found[code] = kind.id
         elif shape.choices(chosen.schema):
             message = f"the {code} answer is one of several types and is raised without a model"
-            self._builder.findings.warn("OAS402", message, content.document, chosen.entry.pointer, "give errors one type")
+            self._builder.findings.warn(
+                "OAS402", message, content.document, chosen.entry.pointer, "give errors one type"
+            )
 
     # -------------------------------------------------------------------------------------------- body
 
@@ -281,7 +282,9 @@ class OperationReader:
         if kind == _BYTES:
             return BodyKind.STREAM
         inner = kind.item if isinstance(kind, ListRef) else kind
-        return BodyKind.MODEL if isinstance(inner, NamedRef) and inner.id not in self._builder.enums else BodyKind.SCALAR
+        return (
+            BodyKind.MODEL if isinstance(inner, NamedRef) and inner.id not in self._builder.enums else BodyKind.SCALAR
+        )
 
 
 def _is_error(code: str) -> bool:

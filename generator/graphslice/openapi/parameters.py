@@ -70,7 +70,11 @@ def read_parameters(builder: TypeBuilder, found: Found) -> Iterator[Parameter]:
             continue
         seen.add((name, where))
         schema = target.value.get("schema")
-        view = builder.schemas.at(target.document, f"{target.pointer}/schema", schema) if isinstance(schema, dict) else None
+        view = (
+            builder.schemas.at(target.document, f"{target.pointer}/schema", schema)
+            if isinstance(schema, dict)
+            else None
+        )
         yield Parameter(name, where, target.value, view, target.document, target.pointer)
 
 
@@ -140,7 +144,9 @@ class ParameterReader:
 
     # -------------------------------------------------------------------------------------------- path
 
-    def path(self, path: str, own: list[Parameter], operations: list[list[Parameter]], *, has_list: bool) -> tuple[PathParameter, ...]:
+    def path(
+        self, path: str, own: list[Parameter], operations: list[list[Parameter]], *, has_list: bool
+    ) -> tuple[PathParameter, ...]:
         """The placeholders of a path: those that operations declare first, then those of the path item."""
         names = dict.fromkeys(placeholders(path))
         lowered = {name.lower(): name for name in reversed(names)}
@@ -210,7 +216,9 @@ class ParameterReader:
         """Headers and cookies; those that have a place of their own in a request are left out."""
         found: dict[tuple[str, bool], HeaderParameter] = {}
         for one in listed:
-            if one.where not in ("header", "cookie") or (one.where == "header" and one.name.lower() in _IGNORED_HEADERS):
+            if one.where not in ("header", "cookie") or (
+                one.where == "header" and one.name.lower() in _IGNORED_HEADERS
+            ):
                 continue
             if not _TOKEN.match(one.name):
                 message = f"{one.name!r} is no name for a {one.where}"

@@ -1,7 +1,7 @@
 """Finds the line of a JSON pointer, after the fact.
 
-Lines are needed for diagnostics only, so the readers keep none. JSON is walked with the scanner of the standard library, which skips
-a sibling at the speed of C; YAML is read once more as events.
+Lines are needed for diagnostics only, so the readers keep none. JSON is walked with the scanner of the standard
+library, which skips a sibling at the speed of C; YAML is read once more as events.
 """
 
 from __future__ import annotations
@@ -111,15 +111,19 @@ class _YamlWalk:
 
     def _value(self, event: Any, trie: _Trie, line: int | None) -> None:
         if trie:
-            _mark(trie, line or event.start_mark.line + 1, self._found)
+            _mark(trie, line or _line(event), self._found)
         if isinstance(event, yaml.MappingStartEvent):
             while not isinstance(key := self._loader.get_event(), yaml.MappingEndEvent):
                 if not isinstance(key, (yaml.ScalarEvent, yaml.AliasEvent)):
                     raise ValueError("a key is no scalar")
                 branch = trie.get(getattr(key, "value", ""), {}) if trie else trie
-                self._value(self._loader.get_event(), branch, key.start_mark.line + 1)
+                self._value(self._loader.get_event(), branch, _line(key))
         elif isinstance(event, yaml.SequenceStartEvent):
             index = 0
             while not isinstance(item := self._loader.get_event(), yaml.SequenceEndEvent):
                 self._value(item, trie.get(str(index), {}) if trie else trie, None)
                 index += 1
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1

@@ -1,4 +1,4 @@
-"""Which other files a description refers to, found without reading it as a description: for the lock's list of inputs."""
+"""Which other files a description refers to, found in its text alone: for the lock's list of inputs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from graphslice.config import Slice
 
-_REFERENCE = re.compile(rb"""\$ref["']?\s*:\s*["']?([^"'#\s,}\]][^"'#\s,}\]]*)""")
+REFERENCE = re.compile(rb"""\$ref["']?\s*:\s*["']?([^"'#\s,}\]][^"'#\s,}\]]*)""")
+"""The file part of a reference to another file, in JSON or YAML text."""
 
 
 def referenced_files(description: str, wanted: Slice) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def referenced_files(description: str, wanted: Slice) -> tuple[str, ...]:
             data = current.read_bytes()
         except OSError:
             continue
-        for reference in sorted(set(_REFERENCE.findall(data))):
+        for reference in sorted(set(REFERENCE.findall(data))):
             text = unquote(reference.decode("utf-8", "replace")).removeprefix("file://")
             if "://" in text:
                 continue

@@ -93,7 +93,9 @@ class _Resolver:
         for one in _tree_order(paths):
             self._read(one, nodes[one.path].path or "/")
         items = tuple(self._item(one) for one in paths)
-        hooks = read_webhooks(self._builder, self._media, self._document, self._root) if not self._wanted.include else []
+        hooks = (
+            read_webhooks(self._builder, self._media, self._document, self._root) if not self._wanted.include else []
+        )
         faults = [mapping.type for item in items for operation in item.operations for mapping in operation.errors]
         types = self._builder.finished(faults)
         draft = ApiModel(
@@ -107,7 +109,9 @@ class _Resolver:
 
     def _closed(self, draft: ApiModel, hooks: list[Root]) -> ApiModel:
         derived = _derived(draft.types)
-        closed = close([*roots_of(draft), *hooks], draft.types.get, lambda id: derived.get(id, ()), self._wanted.subtypes)
+        closed = close(
+            [*roots_of(draft), *hooks], draft.types.get, lambda id: derived.get(id, ()), self._wanted.subtypes
+        )
         return ApiModel(
             paths=draft.paths,
             types=closed.types,

@@ -1,7 +1,7 @@
 """Schemas as views over the parsed text: references followed, versions told apart, odd shapes made harmless.
 
-A view knows whether it stands for a reference (`ref`) and what the target says; its members are views again, made when first asked
-for. The same text reached in two places gives two views, so that every view has one place.
+A view knows whether it stands for a reference (`ref`) and what the target says; its members are views again, made
+when first asked for. The same text reached in two places gives two views, so that every view has one place.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ class Schema:
         listed = self.raw.get(key)
         if not isinstance(listed, list):
             return ()
-        return tuple(self._view(one, key, str(index)) for index, one in enumerate(listed) if isinstance(one, (dict, bool)))
+        return tuple(
+            self._view(one, key, str(index)) for index, one in enumerate(listed) if isinstance(one, (dict, bool))
+        )
 
     @property
     def location(self) -> Location:
@@ -126,7 +128,9 @@ class Schema:
         stated = self.raw.get("properties")
         if not isinstance(stated, dict):
             return {}
-        return {name: self._view(one, "properties", name) for name, one in stated.items() if isinstance(one, (dict, bool))}
+        return {
+            name: self._view(one, "properties", name) for name, one in stated.items() if isinstance(one, (dict, bool))
+        }
 
     @property
     def has_properties(self) -> bool:
@@ -175,7 +179,11 @@ class Schema:
         stated = self.raw.get("enum")
         if not isinstance(stated, list) or self.types not in ((), ("string",)):
             return ()
-        values = [one if one is None or isinstance(one, str) else f"{one:g}" for one in stated if isinstance(one, _ENUM_VALUES)]
+        values = [
+            one if one is None or isinstance(one, str) else f"{one:g}"
+            for one in stated
+            if isinstance(one, _ENUM_VALUES)
+        ]
         spoken = any(isinstance(one, str) and one for one in stated)
         if not spoken and not (self.types and values):
             return ()
@@ -245,5 +253,3 @@ def _name(pointer: str, document: Document) -> str:
 def names(parts: Iterable[Schema]) -> list[str]:
     """The names of those that are references."""
     return [part.ref.name for part in parts if part.ref]
-
-

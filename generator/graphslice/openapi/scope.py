@@ -12,8 +12,8 @@ from graphslice.api.naming import inline_stem
 class Scope:
     """The surroundings of a schema.
 
-    `place` takes unnamed classes, `user` the wrappers of choices (those stand with whoever uses them). An unnamed class is called `name`,
-    or, without one, `stem` and `suffix`.
+    `place` takes unnamed classes, `user` the wrappers of choices (those stand with whoever uses them). An unnamed class
+    is called `name`, or, without one, `stem` and `suffix`.
     """
 
     node: str

@@ -27,7 +27,12 @@ def base_url(document: Document, findings: Findings) -> str:
         return ""
     if not _URL.match(url) or ("://" in url and url.split("://", 1)[0].lower() not in ("http", "https")):
         where = findings.place(document, "/servers/0/url")
-        raise error("OAS017", f"server URL {first!r} is no http or https URL", where, "correct it, or give base_url in the slice file")
+        raise error(
+            "OAS017",
+            f"server URL {first!r} is no http or https URL",
+            where,
+            "correct it, or give base_url in the slice file",
+        )
     if url.startswith("http://") and not _is_loopback(url):
         message = f"server {url} is plain http: whatever is sent can be read on the way"
         findings.warn("OAS018", message, document, "/servers/0/url", "give an https base_url")

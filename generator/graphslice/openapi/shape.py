@@ -30,7 +30,8 @@ _BYTES = frozenset({"byte", "binary"})
 def meaningful(schema: Schema, *, in_choice: bool = False, as_base: bool = False) -> bool:
     """Whether the schema says anything about the shape of a value, and not only about its limits.
 
-    In a choice, a bare object says nothing (OData's way to write null); as a base or beside one, only properties, formats and names do.
+    In a choice, a bare object says nothing (OData's way to write null); as a base or beside one, only properties,
+    formats and names do.
     """
     if schema.ref or schema.has_properties or schema.format:
         return True
@@ -152,11 +153,13 @@ def _number(kind: str, text: str) -> Primitive:
 def is_plain_union(schema: Schema) -> bool:
     """Whether, before 3.1, the alternatives are nothing but types: what 3.1 writes as a list of types."""
     parts = schema.one_of or schema.any_of
-    return not schema.modern and len(parts) > 1 and all(set(part.raw) == {"type"} and part.ref is None for part in parts)
+    return (
+        not schema.modern and len(parts) > 1 and all(set(part.raw) == {"type"} and part.ref is None for part in parts)
+    )
 
 
 def first_primitive(schema: Schema) -> Primitive | None:
-    """What Kiota takes for the items of a list: their own primitive, else that of the first alternative that has one."""
+    """What Kiota takes for the items of a list: their own primitive, else the first that an alternative has."""
     own = primitive(schema)
     if own is not None or len(schema.types) > 1 or is_plain_union(schema):
         return own

@@ -15,9 +15,10 @@ MOVED = (
 
 _FORMATS = {"multi": ("form", True), "ssv": ("spaceDelimited", False), "pipes": ("pipeDelimited", False)}
 _SCHEMA_KEYS = (
-    "type", "format", "items", "default", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength",
-    "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "multipleOf", "x-ms-enum", "x-ms-enum-flags",
-)  # fmt: skip
+    *("type", "format", "items", "default", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    *("minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "multipleOf"),
+    *("x-ms-enum", "x-ms-enum-flags"),
+)
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
@@ -44,14 +45,18 @@ class _Upgrade:
 
     def document(self) -> dict[str, Any]:
         root = self._root
-        upgraded = {key: value for key, value in root.items() if key.startswith("x-") or key in ("info", "tags", "security")}
+        upgraded = {
+            key: value for key, value in root.items() if key.startswith("x-") or key in ("info", "tags", "security")
+        }
         upgraded["openapi"] = "3.0.4"
         upgraded["servers"] = list(self._servers())
         upgraded["paths"] = {path: self._path_item(item) for path, item in _dict(root.get("paths")).items()}
         upgraded["components"] = {
             "schemas": _dict(root.get("definitions")),
             "parameters": {name: self._parameter(shared) for name, shared in self._shared.items()},
-            "responses": {name: self._response(answer, self._produces) for name, answer in _dict(root.get("responses")).items()},
+            "responses": {
+                name: self._response(answer, self._produces) for name, answer in _dict(root.get("responses")).items()
+            },
             "securitySchemes": _dict(root.get("securityDefinitions")),
         }
         return upgraded
@@ -109,18 +114,21 @@ class _Upgrade:
         if whole is not None:
             types = [kind for kind in consumes if isinstance(kind, str)] or ["application/json"]
             media = {"schema": whole.get("schema", {})}
-            body = {"content": dict.fromkeys(types, media), "required": whole.get("required", False)}
+            body = {"content": {kind: media for kind in types}, "required": whole.get("required", False)}
             return {**body, "description": whole["description"]} if "description" in whole else body
         fields = {str(one.get("name")): one for one in content}
         if not fields:
             return None
         files = any(one.get("type") == "file" for one in fields.values())
         types = [kind for kind in consumes if kind in (_FORM, _MULTIPART)] or [_MULTIPART if files else _FORM]
-        schema: dict[str, Any] = {"type": "object", "properties": {name: _value_schema(one) for name, one in fields.items()}}
+        schema: dict[str, Any] = {
+            "type": "object",
+            "properties": {name: _value_schema(one) for name, one in fields.items()},
+        }
         required = [name for name, one in fields.items() if one.get("required") is True]
         if required:
             schema["required"] = required
-        return {"content": dict.fromkeys(types, {"schema": schema}), "required": bool(required)}
+        return {"content": {kind: {"schema": schema} for kind in types}, "required": bool(required)}
 
     def _parameter(self, parameter: Any) -> Any:
         if not isinstance(parameter, dict) or "$ref" in parameter:
@@ -145,9 +153,11 @@ class _Upgrade:
             if schema.get("type") == "file":
                 schema = {"type": "string", "format": "binary"}
             types = [kind for kind in produces if isinstance(kind, str)] or ["application/json"]
-            upgraded["content"] = dict.fromkeys(types, {"schema": schema})
+            upgraded["content"] = {kind: {"schema": schema} for kind in types}
         if isinstance(answer.get("headers"), dict):
-            upgraded["headers"] = {name: {"schema": _value_schema(_dict(one))} for name, one in answer["headers"].items()}
+            upgraded["headers"] = {
+                name: {"schema": _value_schema(_dict(one))} for name, one in answer["headers"].items()
+            }
         return upgraded
 
 

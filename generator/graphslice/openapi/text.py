@@ -25,7 +25,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _OCTAL = re.compile(r"0o[0-7]+\Z")
 _HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_WORDS: dict[str, None | bool] = {
+_WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -43,7 +43,9 @@ _KINDS: dict[str, Callable[[str], Any]] = {
 def parse(data: bytes, name: str) -> Any:
     """Read one document; `name` is the file as the user named it."""
     if len(data) > MAX_BYTES:
-        raise error("OAS001", f"the description has {len(data):,} bytes", Location(name), f"at most {MAX_BYTES:,} are read")
+        raise error(
+            "OAS001", f"the description has {len(data):,} bytes", Location(name), f"at most {MAX_BYTES:,} are read"
+        )
     text = decode(data, name)
     if text.lstrip()[:1] in ("{", "[") and not name.endswith((".yaml", ".yml")):
         return _json(text, name)
@@ -57,7 +59,9 @@ def decode(data: bytes, name: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        raise error("OAS002", "the description is not UTF-8 text", Location(name, line), "save the file as UTF-8") from None
+        raise error(
+            "OAS002", "the description is not UTF-8 text", Location(name, line), "save the file as UTF-8"
+        ) from None
 
 
 def _json(text: str, name: str) -> Any:
@@ -78,7 +82,9 @@ def _json(text: str, name: str) -> Any:
         raise error("OAS004", "a key stands twice in one object", Location(name), "keep one of them") from None
     except json.JSONDecodeError as fault:
         hint = "check the commas and quotes around this place"
-        raise error("OAS005", f"not JSON: {fault.msg}, column {fault.colno}", Location(name, fault.lineno), hint) from None
+        raise error(
+            "OAS005", f"not JSON: {fault.msg}, column {fault.colno}", Location(name, fault.lineno), hint
+        ) from None
     except RecursionError:
         raise _too_deep(Location(name)) from None
     except ValueError as fault:
@@ -90,7 +96,12 @@ class _DuplicateKeyError(Exception):
 
 
 def _too_deep(where: Location) -> GraphsliceError:
-    return error("OAS006", f"values nest deeper than {MAX_DEPTH} levels", where, "move inner parts to components and refer to them")
+    return error(
+        "OAS006",
+        f"values nest deeper than {MAX_DEPTH} levels",
+        where,
+        "move inner parts to components and refer to them",
+    )
 
 
 class YamlBuilder:
@@ -123,7 +134,9 @@ class YamlBuilder:
             message = f"not YAML: {fault.problem or fault.context}"
             raise error("OAS005", message, Location(self._name, line), "check indentation and quotes there") from None
         except yaml.YAMLError as fault:
-            raise error("OAS005", f"not YAML: {str(fault).splitlines()[0]}", Location(self._name), "remove control characters") from None
+            raise error(
+                "OAS005", f"not YAML: {str(fault).splitlines()[0]}", Location(self._name), "remove control characters"
+            ) from None
         finally:
             loader.dispose()
         return value
@@ -154,16 +167,30 @@ class YamlBuilder:
     def _alias(self, event: Any) -> tuple[Any, int]:
         self._aliases += 1
         if event.anchor in self._open:
-            raise error("OAS009", f"alias *{event.anchor} stands inside its own anchor", self._place(event), "use $ref for recursion")
+            raise error(
+                "OAS009",
+                f"alias *{event.anchor} stands inside its own anchor",
+                self._place(event),
+                "use $ref for recursion",
+            )
         if event.anchor not in self._anchors:
-            raise error("OAS009", f"alias *{event.anchor} has no anchor before it", self._place(event), "define the anchor first")
+            raise error(
+                "OAS009",
+                f"alias *{event.anchor} has no anchor before it",
+                self._place(event),
+                "define the anchor first",
+            )
         if self._aliases > MAX_ALIASES:
-            raise error("OAS010", f"more than {MAX_ALIASES} aliases", self._place(event), "use $ref to components instead")
+            raise error(
+                "OAS010", f"more than {MAX_ALIASES} aliases", self._place(event), "use $ref to components instead"
+            )
         return self._anchors[event.anchor]
 
     def _count(self, size: int, event: Any) -> int:
         if size > MAX_NODES:
-            raise error("OAS010", "the aliases expand to an absurd size", self._place(event), "use $ref to components instead")
+            raise error(
+                "OAS010", "the aliases expand to an absurd size", self._place(event), "use $ref to components instead"
+            )
         return size
 
     def _scalar(self, event: Any) -> Any:
@@ -175,7 +202,9 @@ class YamlBuilder:
             try:
                 return _KINDS[kind](text)
             except (ValueError, KeyError):
-                raise error("OAS011", f"{text!r} is no {kind}", self._place(event), "correct the tag or the value") from None
+                raise error(
+                    "OAS011", f"{text!r} is no {kind}", self._place(event), "correct the tag or the value"
+                ) from None
         return text if event.style or event.tag == "!" else _plain(text)
 
     def _mapping(self, event: Any, depth: int) -> tuple[dict[str, Any], int]:

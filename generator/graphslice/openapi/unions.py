@@ -92,11 +92,19 @@ class Unions:
             return self._of_types(schema, scope)
         if not (schema.one_of or schema.any_of):
             return None
-        many = [listed for listed in (schema.one_of, schema.any_of) if sum(shape.meaningful(one, in_choice=True) for one in listed) > 1]
+        many = [
+            listed
+            for listed in (schema.one_of, schema.any_of)
+            if sum(shape.meaningful(one, in_choice=True) for one in listed) > 1
+        ]
         lone = shape.lone_choice(schema)
         if lone is not None and (not many or lone in schema.any_of):
             listed = schema.any_of if lone in schema.any_of else schema.one_of
-            if lone.ref is None and shape.primitive(lone) is not None and any(shape.is_object(one) and not one.null for one in listed):
+            if (
+                lone.ref is None
+                and shape.primitive(lone) is not None
+                and any(shape.is_object(one) and not one.null for one in listed)
+            ):
                 composition = Composition.UNION if listed is schema.one_of else Composition.INTERSECTION
                 return self._composed(schema, listed, composition, scope)
             return self._of_lone(schema, lone, scope)
@@ -197,7 +205,9 @@ class Unions:
         same.append(union)
         return union, True
 
-    def _composed(self, schema: Schema, alternatives: tuple[Schema, ...], composition: Composition, scope: Scope) -> TypeRef:
+    def _composed(
+        self, schema: Schema, alternatives: tuple[Schema, ...], composition: Composition, scope: Scope
+    ) -> TypeRef:
         union, new = self._open(schema, composition, scope)
         if not new:
             return NamedRef(union.id)
@@ -280,7 +290,11 @@ class Unions:
     def _finish(self, union: _Union, name: str) -> ComposedType:
         key_property, keys = self._keys(union)
         members = tuple(
-            ComposedMember(one.name, one.type, tuple(value for value, target in keys if isinstance(one.type, NamedRef) and target == one.type.id))
+            ComposedMember(
+                one.name,
+                one.type,
+                tuple(value for value, target in keys if isinstance(one.type, NamedRef) and target == one.type.id),
+            )
             for one in union.members
         )
         return ComposedType(
@@ -322,7 +336,10 @@ class Unions:
         if schema.ref is None:
             return ""
         builder = self._builder
-        return builder.find(builder.place_of_ref(schema.ref), builder.name_of(schema, Scope("", Place(), Place(), ""))) or ""
+        return (
+            builder.find(builder.place_of_ref(schema.ref), builder.name_of(schema, Scope("", Place(), Place(), "")))
+            or ""
+        )
 
     def _inherited(self, target: str) -> tuple[list[str], str]:
         drafts = self._builder.drafts
@@ -335,7 +352,9 @@ class Unions:
 
 def _is_plain_list(schema: Schema) -> bool:
     items = schema.items
-    return "array" in schema.types and items is not None and items.ref is None and shape.first_primitive(items) is not None
+    return (
+        "array" in schema.types and items is not None and items.ref is None and shape.first_primitive(items) is not None
+    )
 
 
 def _primitive_name(schema: Schema, kind: Primitive) -> str:
@@ -344,5 +363,3 @@ def _primitive_name(schema: Schema, kind: Primitive) -> str:
     if kind is Primitive.BINARY and schema.format in ("binary", "base64url"):
         return schema.format
     return MEMBER_NAMES[kind]
-
-

@@ -1,0 +1,35 @@
+"""Enums: their members, and what x-ms-enum says about them."""
+
+from __future__ import annotations
+
+from graphslice.api.model import EnumMember
+from graphslice.openapi.schema import Schema
+
+
+def is_flags(schema: Schema) -> bool:
+    """Whether values are joined by commas."""
+    stated = schema.raw.get("x-ms-enum-flags")
+    return isinstance(stated, dict) and stated.get("isFlags") is True
+
+
+def enum_members(schema: Schema) -> tuple[EnumMember, ...]:
+    """The members of an enum, with the names and descriptions that x-ms-enum gives them."""
+    extension = schema.raw.get("x-ms-enum")
+    listed = extension.get("values") if isinstance(extension, dict) else None
+    told = {str(one.get("value")): one for one in listed if isinstance(one, dict)} if isinstance(listed, list) else {}
+    members = []
+    seen: set[str] = set()
+    for value in schema.enum:
+        if not value or value.lower() in seen:
+            continue
+        seen.add(value.lower())
+        entry = told.get(value, {})
+        name, text = entry.get("name"), entry.get("description")
+        members.append(
+            EnumMember(
+                name=name if isinstance(name, str) and name else value,
+                value=value,
+                description=text if isinstance(text, str) else "",
+            )
+        )
+    return tuple(members)
