@@ -3,6 +3,10 @@
 Every name and value went through a function that cannot let code in; this gate assumes that one of them failed. It
 reads each module as Python and takes nothing at module or class level but imports from a short list, classes,
 functions and assignments of plain values, and inside functions only the statements that templates write.
+
+A whole client has 60 MB of text but few shapes: paragraphs that differ in names and strings only. So a paragraph is
+reduced to its shape first (`shapes`), and each shape is parsed and judged once, within the blocks that are open where
+it stands.
 """
 
 from __future__ import annotations
@@ -10,8 +14,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from graphslice.diagnostics import GraphsliceError, Location, error
+
+from .shapes import paragraphs, reduced, words_to_keep
 
 _IMPORT_ROOTS = frozenset(
     (
@@ -29,22 +36,30 @@ _CALLS = frozenset(
 )
 """The last part of every name that may be called while a module is imported."""
 _DECORATORS = frozenset({"dataclass", "deprecated", "model", "overload", "override", "property", "staticmethod"})
+_GUARD = "TYPE_CHECKING"
 _FOLDER = re.compile(r"[^\W\d]\w*\Z")
 _LONGEST_FILE_NAME = 255
-_NOT_IN_FUNCTIONS = (ast.Global, ast.Nonlocal, ast.Delete, ast.ClassDef, ast.Import)
+_NOT_IN_FUNCTIONS = (ast.Global, ast.Nonlocal, ast.Delete, ast.ClassDef, ast.Import, ast.Lambda, ast.FunctionDef)
+
+Blocks = tuple[str, ...]
+"""The blocks open at a place: "class", "def" and "if", outermost first."""
+_HEADERS = {"class": "class x:\n", "def": "def x():\n", "if": f"if {_GUARD}:\n"}
+_INDENT = 4
 
 
 def check_module(path: str, text: str, package: str) -> None:
-    """Raise an error if the text is no module that a client may hold."""
+    """Raise an error if formatted text is no module that a client may hold."""
     if not text.isascii():
         _check_names(path, text)
     if "\r" in text or "\0" in text or not text.endswith("\n"):
         raise _refused(path, "a line does not end in a line feed")
-    try:
-        tree = ast.parse(text, path, feature_version=(3, 10))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
-        raise _refused(path, f"it is no valid Python ({fault})") from None
-    _Gate(path, package.partition("/")[0]).body(tree.body)
+    root = package.partition("/")[0]
+    blocks: Blocks = ()
+    for paragraph in paragraphs(text, _kept_words(root)):
+        verdict = _judge(blocks, paragraph, root)
+        if isinstance(verdict, str):
+            raise _refused(path, verdict)
+        blocks = verdict
 
 
 def check_paths(paths: Iterable[str]) -> None:
@@ -61,22 +76,87 @@ def check_paths(paths: Iterable[str]) -> None:
             raise _refused(path, f"it is the same file as {other} where case does not count")
 
 
-class _Gate:
-    """Walks one module, not deeper than it must."""
+@lru_cache(maxsize=16)
+def _kept_words(root: str) -> frozenset[str]:
+    return words_to_keep(_CALLS | _DECORATORS | _IMPORT_ROOTS | {root, _GUARD})
 
-    def __init__(self, path: str, package: str) -> None:
-        self._path = path
-        self._roots = _IMPORT_ROOTS | {package}
+
+@lru_cache(maxsize=65536)
+def _judge(blocks: Blocks, paragraph: str, root: str) -> Blocks | str:
+    """Give the blocks that are open behind a paragraph, or what is wrong with it."""
+    if "'" in paragraph:
+        return "it holds a string of a kind that is never written"
+    return _judge_shape(blocks, reduced(paragraph), root)
+
+
+@lru_cache(maxsize=16384)
+def _judge_shape(blocks: Blocks, paragraph: str, root: str) -> Blocks | str:
+    depth = (len(paragraph) - len(paragraph.lstrip(" "))) // _INDENT
+    around = blocks[:depth]
+    if depth > len(blocks) and "def" not in blocks:
+        return "it is indented further than its surroundings"
+    # Inside a function any block may be open; a plain one stands for it.
+    headers = [_HEADERS[block] for block in around] + [_HEADERS["if"]] * (depth - len(around))
+    source = "".join(" " * _INDENT * level + header for level, header in enumerate(headers)) + paragraph
+    if paragraph.endswith(":"):
+        # A blank line stands between a block's header and its content, which is the next paragraph.
+        source += " pass"
+    try:
+        body = ast.parse(f"{source}\n", feature_version=(3, 10)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
+        return f"it is no valid Python ({fault})"
+    for _ in around:
+        if len(body) != 1 or not isinstance(body[0], ast.ClassDef | ast.FunctionDef | ast.If):
+            return "its indentation is not what it seems"
+        body = body[0].body
+    gate = _Gate(root)
+    try:
+        if "def" in around:
+            gate.function_body(body)
+            return around
+        gate.body(body)
+    except _FaultError as fault:
+        return str(fault)
+    return around + _open_blocks(body[-1])
+
+
+def _open_blocks(statement: ast.stmt) -> Blocks:
+    """Give the blocks that a paragraph's last statement leaves open for the next."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return ("def",)
+    if isinstance(statement, ast.ClassDef):
+        return ("class", *_open_blocks(statement.body[-1]))
+    return ("if", *_open_blocks(statement.body[-1])) if isinstance(statement, ast.If) else ()
+
+
+class _FaultError(Exception):
+    """Something that no generated module may hold."""
+
+
+def _fault(node: ast.stmt | ast.expr) -> _FaultError:
+    return _FaultError(f"a {type(node).__name__} stands where no generated module may have one")
+
+
+class _Gate:
+    """Judges the statements of a paragraph, not deeper than it must."""
+
+    def __init__(self, root: str) -> None:
+        self._roots = _IMPORT_ROOTS | {root}
 
     def body(self, statements: Iterable[ast.stmt]) -> None:
         for statement in statements:
             check = _CHECKS.get(type(statement))
             if check is None:
-                raise self.fault(statement)
+                raise _fault(statement)
             check(self, statement)
 
-    def fault(self, node: ast.stmt | ast.expr) -> GraphsliceError:
-        return _refused(self._path, f"line {node.lineno} holds what no generated module may hold", node.lineno)
+    def function_body(self, statements: Iterable[ast.stmt]) -> None:
+        for statement in statements:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.ImportFrom):
+                    self.imported(node)
+                elif isinstance(node, _NOT_IN_FUNCTIONS):
+                    raise _fault(node)
 
     def imported(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.ImportFrom):
@@ -84,11 +164,11 @@ class _Gate:
         else:
             named = [alias.name for alias in node.names]
         if any(name.partition(".")[0] not in self._roots for name in named):
-            raise self.fault(node)
+            raise _fault(node)
 
     def guard(self, node: ast.If) -> None:
-        if not isinstance(node.test, ast.Name) or node.test.id != "TYPE_CHECKING" or node.orelse:
-            raise self.fault(node)
+        if not isinstance(node.test, ast.Name) or node.test.id != _GUARD or node.orelse:
+            raise _fault(node)
         self.body(node.body)
 
     def class_(self, node: ast.ClassDef) -> None:
@@ -102,24 +182,20 @@ class _Gate:
         for default in (*node.args.defaults, *node.args.kw_defaults):
             if default is not None:
                 self.value(default)
-        for statement in node.body:
-            if isinstance(statement, ast.ImportFrom):
-                self.imported(statement)
-            elif isinstance(statement, _NOT_IN_FUNCTIONS):
-                raise self.fault(statement)
+        self.function_body(node.body)
 
     def text(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant) or not isinstance(node.value.value, str):
-            raise self.fault(node)
+            raise _fault(node)
 
     def assignment(self, node: ast.Assign) -> None:
         if not all(isinstance(target, ast.Name) for target in node.targets):
-            raise self.fault(node)
+            raise _fault(node)
         self.value(node.value)
 
     def annotated(self, node: ast.AnnAssign) -> None:
         if not isinstance(node.target, ast.Name):
-            raise self.fault(node)
+            raise _fault(node)
         # The annotation is never evaluated: every module postpones them.
         if node.value is not None:
             self.value(node.value)
@@ -134,11 +210,11 @@ class _Gate:
             return
         inner = _INNER.get(kind)
         if inner is None:
-            raise self.fault(node)
+            raise _fault(node)
         if isinstance(node, ast.Call) and _last_name(node.func) not in _CALLS:
-            raise self.fault(node)
+            raise _fault(node)
         if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.BitOr):
-            raise self.fault(node)
+            raise _fault(node)
         for part in inner(node):
             self.value(part)
 
@@ -146,7 +222,7 @@ class _Gate:
         for decorator in decorators:
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
             if _last_name(called) not in _DECORATORS:
-                raise self.fault(decorator)
+                raise _fault(decorator)
 
 
 _CHECKS: Mapping[type[ast.stmt], Callable[..., None]] = {
@@ -189,10 +265,10 @@ def _check_names(path: str, text: str) -> None:
             raise _refused(path, f"it holds the character U+{ord(char):04X}")
 
 
-def _refused(path: str, reason: str, line: int = 0) -> GraphsliceError:
+def _refused(path: str, reason: str) -> GraphsliceError:
     return error(
         "OUT011",
         f"the generated module was refused: {reason}",
-        Location(path, line),
+        Location(path),
         "a fault of graphslice: please report it with the description; nothing was written",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 from graphslice.api import naming as api_naming
@@ -63,14 +64,14 @@ def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
 
 def builder_folder(path: str) -> tuple[str, ...]:
     """Give the folders, below the package, of the request builder of a URL path."""
-    return tuple(_folders(api_naming.split_path(path)))
+    # An empty segment (a slash at the end) has no folder of its own.
+    return tuple(name for segment in api_naming.split_path(path) if (name := _folder(segment)))
 
 
-def _folders(segments: Iterable[str]) -> Iterator[str]:
-    for segment in segments:
-        # An empty segment (a slash at the end) has no folder of its own.
-        if name := api_naming.folder_segment(segment):
-            yield naming.folder(name)
+@lru_cache(maxsize=65536)
+def _folder(segment: str) -> str:
+    name = api_naming.folder_segment(segment)
+    return naming.folder(name) if name else ""
 
 
 def _builder_folders(model: ApiModel) -> frozenset[tuple[str, ...]]:
