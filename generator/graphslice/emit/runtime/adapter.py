@@ -4,6 +4,9 @@ Written anew rather than derived from Kiota's, because what it must not do happe
 without a token, reading without a limit, taking any answer for the one that was promised.
 """
 
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import asyncio
@@ -214,9 +217,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         self._origins = {origin(url) for url in (self._base_url, *self._options.allowed_hosts) if url}
 
     def _facts(self, info: RequestInformation) -> CallFacts:
-        if info is None:
-            raise TypeError("request_info cannot be null.")
-        method = info.http_method.value if info.http_method else ""
+        method: str = info.http_method.value if info.http_method else ""
         facts: Any = info.request_options.get("OperationFacts")
         return CallFacts(method=method, path=template_path(info), client_request_id=str(uuid.uuid4()), facts=facts)
 
@@ -491,7 +492,7 @@ def _query(query: str) -> str:
     """Spell the names of query options as services list them: Kiota's templates encode their `$`."""
     if "%" not in query:
         return query
-    parts = []
+    parts: list[str] = []
     for part in query.split("&"):
         name, mark, value = part.partition("=")
         for code, sign in (("%24", "$"), ("%2E", "."), ("%2D", "-"), ("%7E", "~")):

@@ -124,9 +124,11 @@ class CredentialProvider(AuthenticationProvider):
                 await closed
 
     async def _fresh(self, claims: str | None) -> str:
+        found: tuple[str, float]
         if claims is not None:
-            self._token = await self._asked(claims)
-            return self._token[0]
+            found = await self._asked(claims)
+            self._token = found
+            return found[0]
         if self._token is not None and self._token[1] - time.time() > _EARLY:
             return self._token[0]
         loop = asyncio.get_running_loop()
@@ -134,8 +136,9 @@ class CredentialProvider(AuthenticationProvider):
         if task is None or task.done():
             task = self._asking[loop] = loop.create_task(self._asked(None))
         # Shielded: one caller's deadline is not the others'.
-        self._token = await asyncio.shield(task)
-        return self._token[0]
+        found = await asyncio.shield(task)
+        self._token = found
+        return found[0]
 
     async def _asked(self, claims: str | None) -> tuple[str, float]:
         try:

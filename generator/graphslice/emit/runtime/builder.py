@@ -258,12 +258,15 @@ class RequestBuilder(BaseRequestBuilder):
 
     async def _send(self, info: RequestInformation, model: type[M], errors: Errors) -> M | None:
         """Send a request that answers with one model."""
-        return cast("M | None", await self.request_adapter.send_async(info, cast("Any", model), errors))
+        factory: Any = model
+        found: Any = await self.request_adapter.send_async(info, factory, errors)
+        return found  # type: ignore[no-any-return]
 
     async def _send_list(self, info: RequestInformation, model: type[T], errors: Errors) -> list[T] | None:
         """Send a request that answers with a list of models."""
-        found: Any = await self.request_adapter.send_collection_async(info, cast("Any", model), errors)
-        return cast("list[T] | None", found)
+        factory: Any = model
+        found: Any = await self.request_adapter.send_collection_async(info, factory, errors)
+        return found  # type: ignore[no-any-return]
 
     @overload
     async def _send_primitive(self, info: RequestInformation, kind: Literal["str"], errors: Errors) -> str | None: ...
@@ -307,8 +310,9 @@ class RequestBuilder(BaseRequestBuilder):
 
     async def _send_primitive_list(self, info: RequestInformation, kind: type[T], errors: Errors) -> list[T] | None:
         """Send a request that answers with a list of plain values."""
-        found: Any = await self.request_adapter.send_collection_of_primitive_async(info, cast("Any", kind), errors)
-        return cast("list[T] | None", found)
+        asked: Any = kind
+        found: Any = await self.request_adapter.send_collection_of_primitive_async(info, asked, errors)
+        return found  # type: ignore[no-any-return]
 
     async def _send_enum(self, info: RequestInformation, enum: type[E], errors: Errors) -> E | None:
         """Send a request that answers with one enum member; its text is looked up by wire value."""

@@ -160,6 +160,7 @@ class ClientRoot(RequestBuilder):
 
             provider = AnonymousAuthenticationProvider()
         signed = not type(provider).__name__.startswith("Anonymous")
+        chosen = auth.CLOUDS["global"]
         if settings.authentication == "azure":
             chosen = auth.cloud_named(cloud, settings.clouds)
             if base_url is None:

@@ -1,5 +1,8 @@
 """JSON and text as the client's own adapter reads and writes them, on top of Kiota's JSON library."""
 
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import json

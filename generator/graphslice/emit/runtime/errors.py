@@ -97,8 +97,13 @@ class CallError(KiotaAPIError):
         """Seconds that the service asked to wait."""
         return self.call.retry_after
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+    def __eq__(self, other: object) -> bool:
+        """An exception is itself and nothing else."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Hash by identity."""
+        return object.__hash__(self)
 
 
 class ServiceError(CallError):
@@ -216,7 +221,7 @@ def hint_for(status: int | None, facts: OperationFacts | None) -> str:
     """Say what the description knows that may cure a refusal."""
     if facts is None or status is None:
         return ""
-    hints = []
+    hints: list[str] = []
     if status in (401, 403):
         if facts.scopes:
             hints.append(f"It needs the permission {' or '.join(facts.scopes)}.")

@@ -80,7 +80,7 @@ class Parsable(Remembering, kiota.Parsable):
 class AdditionalDataHolder(Remembering, kiota.AdditionalDataHolder):
     """A model that keeps what the description does not list."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict[str, Any])
 
 
 class APIError(Remembering, kiota_error.APIError):
@@ -114,9 +114,13 @@ class APIError(Remembering, kiota_error.APIError):
         told = self.__dict__.get("_told")
         return str(told) if told is not None else kiota_error.APIError.__str__(self)
 
-    # An exception is itself and nothing else; Kiota's would compare by value and could not be put into a set.
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__  # type: ignore[assignment]
+    def __eq__(self, other: object) -> bool:
+        """An exception is itself and nothing else; Kiota's compares by value and cannot be put into a set."""
+        return self is other
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Hash by identity."""
+        return object.__hash__(self)
 
 
 if TYPE_CHECKING:

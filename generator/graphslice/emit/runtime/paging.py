@@ -51,12 +51,18 @@ class Pages(Generic[T]):
             if page is None:
                 return
             yield page
-            link = page.odata_next_link
+            link = _link(page)
             if link is None:
                 return
-            if not isinstance(link, str) or not link.strip():
+            if not link.strip():
                 raise PagingError("The service sent a next link that is no URL.", link)
             if link in seen:
                 raise PagingError("The service sent the same next link twice; reading on would never end.", link)
             seen.add(link)
         raise PagingError(f"More than {MAX_PAGES} pages.", link)
+
+
+def _link(page: Page[T]) -> str | None:
+    """Give a page's next link; what is no text was kept aside when the page was read, and must not end the run."""
+    kept = getattr(page, "additional_data", {}).get("@odata.nextLink")
+    return page.odata_next_link if kept is None else ""

@@ -4,6 +4,9 @@ Wire values are JSON as `json.loads` gives it. Reading never loses anything: a t
 text belongs, raises `Misfit`, upon which the model keeps the value among its additional data.
 """
 
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import base64
@@ -231,7 +234,14 @@ def json_kind(value: object) -> str:
     """Name the kind of a JSON value, for messages."""
     if value is None:
         return "null"
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    names: dict[type, str] = {
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
     return names.get(type(value), type(value).__name__)
 
 
@@ -271,14 +281,15 @@ def _encode(item: str, value: Any) -> Any:
         return _enum_text(value)
     if isinstance(value, str) and item != "bytes":
         return str(value)
+    plain: Any = value
     if item in ("datetime", "date", "time"):
-        return value.isoformat()
+        return plain.isoformat()
     if item == "timedelta":
-        return duration_text(value)
+        return duration_text(plain)
     if item == "uuid":
         return str(value)
     if item == "bytes":
-        return base64.b64encode(value).decode("ascii")
+        return base64.b64encode(plain).decode("ascii")
     if item == "float" and isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"JSON has no {value}.")
     return any_json(value) if item == "untyped" else value

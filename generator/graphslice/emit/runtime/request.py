@@ -1,5 +1,8 @@
 """One HTTP request before it is sent: its URL expanded once, ids that cannot leave their place, header text."""
 
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import datetime
@@ -77,10 +80,10 @@ _Compiled = tuple[tuple[tuple[str, str, bool], ...], tuple[tuple[str, bool], ...
 
 @functools.lru_cache(maxsize=2048)
 def _compiled(template: str) -> _Compiled | None:
-    """Take a template apart: (literal, variable, reserved) for the path, (name, exploded) for the query, and its sign.
+    """Take a template apart: (literal, variable, reserved) of the path, (name, exploded) of the query, its sign.
 
-    The library expands character by character, which is a quarter of what the client spends on a request. None where the
-    template has more than Kiota's templates usually have; then the library does it.
+    The library expands character by character, which is a quarter of what the client spends on a request. None where
+    the template has more than Kiota usually writes; then the library does it.
     """
     pieces = _EXPRESSION.split(template)
     path: list[tuple[str, str, bool]] = []

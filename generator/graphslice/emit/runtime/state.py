@@ -6,6 +6,12 @@ counts, nothing else does. Kiota's backing store would keep a second copy of eac
 here an untouched object costs nothing.
 """
 
+# The modules of the runtime share what generated code must not see.
+# pyright: reportPrivateUsage=false
+
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import difflib
@@ -180,8 +186,6 @@ class Remembering:
         Args:
             writer: Kiota's writer; the object itself is not changed by being written.
         """
-        if writer is None:
-            raise TypeError("writer cannot be null.")
         raw = self.__dict__.get("_raw", _NOTHING)
         marked = self.__dict__.get("_set", frozenset())
         try:
@@ -317,7 +321,7 @@ class Remembering:
     @reprlib.recursive_repr()
     def __repr__(self) -> str:
         """Show the properties that hold something; long lists by their length."""
-        shown = []
+        shown: list[str] = []
         for prop in _table(type(self)).props:
             value = getattr(self, prop.attribute, None)
             if isinstance(value, list) and len(value) > 3:

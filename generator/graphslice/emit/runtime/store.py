@@ -1,5 +1,8 @@
 """Kiota's backing store as a view: its questions, answered from what a model remembers."""
 
+# The modules of the runtime share what generated code must not see.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import uuid
@@ -34,8 +37,8 @@ class StoreView(BackingStore[Any]):
         return self._initialized
 
     @is_initialization_completed.setter
-    def is_initialization_completed(self, value: bool) -> None:
-        self._initialized = value
+    def is_initialization_completed(self, completed: bool) -> None:
+        self._initialized = completed
 
     @property
     def return_only_changed_values(self) -> bool:
@@ -43,8 +46,8 @@ class StoreView(BackingStore[Any]):
         return self._only_changed
 
     @return_only_changed_values.setter
-    def return_only_changed_values(self, value: bool) -> None:
-        self._only_changed = value
+    def return_only_changed_values(self, changed: bool) -> None:
+        self._only_changed = changed
 
     def get(self, key: str) -> Any:
         """Give the value of an attribute; None for an unchanged one when only changes are asked for."""

@@ -4,6 +4,9 @@ There is one implementation, the asynchronous one. A thread holds a loop for the
 works where a loop is running already, as in a notebook.
 """
 
+# The modules of the runtime share what generated code must not see.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import contextvars
