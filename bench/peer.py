@@ -44,13 +44,27 @@ def own_python() -> Path:
     return Path(sys.executable)
 
 
-def probe(python: Path, name: str, *arguments: str) -> Run:
+def extra(package: str) -> Path:
+    """Install an optional package for our own interpreter, apart and once; gives the folder for PYTHONPATH."""
+    folder = ROOT / ".build" / f"bench-{package}"
+    stamp = folder / ".installed"
+    if not stamp.exists():
+        command = [own_python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*command, "--upgrade", "--target", folder, package], check=True)
+        stamp.touch()
+    return folder
+
+
+def probe(python: Path, name: str, *arguments: str, path: Path | None = None) -> Run:
     """Run a probe in a process of its own; the last line that it prints is JSON."""
+    folders = [str(path)] if path else []
+    folders += [os.environ["PYTHONPATH"]] if python == own_python() and "PYTHONPATH" in os.environ else []
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONPATH": os.pathsep.join(folders)}
     started = time.perf_counter()
     process = subprocess.Popen(
         [python, _PROBES / f"{name}.py", *arguments],
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        env=environment,
         cwd=ROOT,
     )
     assert process.stdout is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -37,11 +36,6 @@ class Row:
         ratio = self.ratio
         enough = self.at_least is None or (ratio is not None and ratio >= self.at_least)
         return enough and (self.at_most is None or self.ours <= self.at_most)
-
-
-def median(values: Sequence[float]) -> float:
-    """Give the middle of several measurements."""
-    return statistics.median(values)
 
 
 def as_json(rows: Sequence[Row]) -> str:

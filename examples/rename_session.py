@@ -15,7 +15,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -54,26 +54,14 @@ class Wire(httpx.AsyncBaseTransport):
             print(f"    (connected to {self._instead} in place of {addressed.scheme}://{addressed.host})")
         show(request.headers, await request.aread())
         response = await self._inner.handle_async_request(request)
-        raw = b"".join([chunk async for chunk in response.aiter_raw()])
-        await response.aclose()
+        content = await response.aread()
         print(f"{response.status_code} {response.reason_phrase}")
-        show(response.headers, httpx.Response(response.status_code, headers=response.headers, content=raw).content)
-        return httpx.Response(response.status_code, headers=response.headers, stream=Replayed(raw))
+        show(response.headers, content)
+        return response
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._inner.aclose()
-
-
-class Replayed(httpx.AsyncByteStream):
-    """A body that was read to be shown, for the client to read again."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Give it in one piece."""
-        yield self._content
 
 
 def show(headers: httpx.Headers, content: bytes) -> None:
