@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from graphslice.api import naming
 from graphslice.api.model import (
     ComposedType,
     EnumType,
@@ -24,7 +26,7 @@ from graphslice.api.model import (
     TypeRef,
     UntypedRef,
 )
-from graphslice.api.naming import clean_symbols, common_prefix, model_namespace
+from graphslice.api.naming import common_prefix, model_namespace
 from graphslice.config import Slice
 from graphslice.diagnostics import error
 from graphslice.openapi import shape
@@ -36,6 +38,8 @@ from graphslice.openapi.scope import Scope
 from graphslice.openapi.values import default_of
 
 MAX_NESTING = 1_000
+# the same few thousand names come again and again
+clean_symbols = lru_cache(maxsize=16_384)(naming.clean_symbols)
 _UNTYPED = UntypedRef()
 MODELS = Place()
 

@@ -17,7 +17,7 @@ from graphslice.openapi.documents import Document, Library
 from graphslice.openapi.places import escape, unescape
 
 _ENUM_VALUES = (str, int, float, type(None))
-_TYPES = frozenset({"string", "integer", "number", "boolean", "object", "array", "null"})
+_TYPES = {one: (one,) for one in ("string", "integer", "number", "boolean", "object", "array", "null")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,18 @@ class Schema:
         self.pointer = pointer
         self.raw: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
         self.modern = document.version == "3.1"
+        stated = self.raw.get("type")
+        self._all_types: tuple[str, ...] = _TYPES.get(stated, ()) if isinstance(stated, str) else _type_list(stated)
+        self.types: tuple[str, ...] = self._all_types
+        """The stated types but `null`, each once."""
+        self.null = self.raw.get("nullable") is True or self.raw.get("x-nullable") is True
+        """Whether `null` is a value."""
+        if "null" in self._all_types:
+            self.null = True
+            self.types = tuple(one for one in self._all_types if one != "null")
+        stated = self.raw.get("format")
+        self.format: str = stated.lower() if isinstance(stated, str) else ""
+        """The stated format in lower case."""
 
     def _view(self, raw: Any, *path: str) -> Schema:
         pointer = self.pointer + "".join("/" + escape(part) for part in path)
@@ -74,7 +86,7 @@ class Schema:
 
     def _views(self, key: str) -> tuple[Schema, ...]:
         listed = self.raw.get(key)
-        if not isinstance(listed, list):
+        if not listed or not isinstance(listed, list):
             return ()
         return tuple(
             self._view(one, key, str(index)) for index, one in enumerate(listed) if isinstance(one, (dict, bool))
@@ -90,22 +102,6 @@ class Schema:
         """The identity of the place."""
         return self.document.origin, self.pointer
 
-    @cached_property
-    def _all_types(self) -> tuple[str, ...]:
-        stated = self.raw.get("type")
-        listed = stated if isinstance(stated, list) else [stated]
-        return tuple(dict.fromkeys(one for one in listed if isinstance(one, str) and one in _TYPES))
-
-    @cached_property
-    def types(self) -> tuple[str, ...]:
-        """The stated types but `null`, each once."""
-        return tuple(one for one in self._all_types if one != "null")
-
-    @cached_property
-    def null(self) -> bool:
-        """Whether `null` is a value."""
-        return self.raw.get("nullable") is True or self.raw.get("x-nullable") is True or "null" in self._all_types
-
     @property
     def only_null(self) -> bool:
         """Whether `null` is the only type stated."""
@@ -115,12 +111,6 @@ class Schema:
     def type(self) -> str:
         """The one stated type, or nothing."""
         return self.types[0] if len(self.types) == 1 else ""
-
-    @cached_property
-    def format(self) -> str:
-        """The stated format in lower case."""
-        stated = self.raw.get("format")
-        return stated.lower() if isinstance(stated, str) else ""
 
     @cached_property
     def properties(self) -> Mapping[str, Schema]:
@@ -242,6 +232,11 @@ class Schemas:
             return self.component(reference)
         view = Schema(self, document, pointer, {"$ref": reference})
         return None if view.missing else view
+
+
+def _type_list(stated: Any) -> tuple[str, ...]:
+    listed = stated if isinstance(stated, list) else ()
+    return tuple(dict.fromkeys(one for one in listed if isinstance(one, str) and one in _TYPES))
 
 
 def _name(pointer: str, document: Document) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from graphslice.api.model import Place
 from graphslice.api.naming import inline_stem
+
+_stem = lru_cache(maxsize=4096)(inline_stem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Scope:
 
     def segment(self) -> str:
         """The stem that the URL segment gives; nothing for the root and for a slash at the end."""
-        return inline_stem(self.node)
+        return _stem(self.node)
 
     def at(self, place: Place) -> Scope:
         """The same, with unnamed classes elsewhere."""
