@@ -197,8 +197,6 @@ def navigation_name(segment: str, previous: str = "") -> str:
     if not segment:
         return "EmptyPathSegment"
     name = clean_symbols(_joined(segment, previous))
-    if name.lower() == "item":
-        name = "Item_Escaped"
     return f"{name}Path" if name.lower() in HTTP_VERBS else name
 
 

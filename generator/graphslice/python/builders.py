@@ -64,10 +64,17 @@ def twin_name(class_name: str) -> str:
 
 def scope_of(room: Room, node: Node, imports: ImportSet, constants: dict[str, str], ways: Sequence[Member]) -> Scope:
     """Give what the operations of a node need."""
-    names = frozenset(way.name for way in ways)
     place = room.layout.places[node]
     return Scope(
-        room.table, room.names, imports, room.layout.dotted(node), place.class_name, names, constants, room.patched
+        table=room.table,
+        names=room.names,
+        imports=imports,
+        module=room.layout.dotted(node),
+        class_name=place.class_name,
+        stem=place.stem,
+        members=frozenset(way.name for way in ways),
+        constants=constants,
+        patched=room.patched,
     )
 
 

@@ -26,13 +26,15 @@ _BUILDER_MEMBERS = ("request_adapter", "path_parameters", "url_template")
 class BuilderPlace:
     """One builder: `folder` and `module` are parts below the package, `module` with the module's own name last.
 
-    `member` is the property or method of the parent; "" for the client itself.
+    `member` is the property or method of the parent; "" for the client itself. `stem` is what the names of nested
+    classes start with: the class's name before it is shortened or escaped.
     """
 
     folder: tuple[str, ...]
     module: tuple[str, ...]
     class_name: ClassName
     member: str
+    stem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _Names:
 
     folder: tuple[str, ...]
     class_name: ClassName
+    stem: str
 
 
 def lay_out(tree: UrlTree, package: str, client_class: str) -> Layout:
@@ -77,13 +80,13 @@ def lay_out(tree: UrlTree, package: str, client_class: str) -> Layout:
         if module in folders:
             # A package would hide the module of the same name, so the module moves into it.
             module = (*module, module[-1])
-        places[node] = BuilderPlace(given.folder, module, given.class_name, members.get(node, ""))
+        places[node] = BuilderPlace(given.folder, module, given.class_name, members.get(node, ""), given.stem)
     diagnostics.extend(_swallowed_folders(places))
     return Layout(package, tree, places, tuple(diagnostics))
 
 
 def _name_builders(tree: UrlTree, client_class: str, diagnostics: list[Diagnostic]) -> dict[Node, _Names]:
-    names = {tree.root: _Names((), ClassName(client_class))}
+    names = {tree.root: _Names((), ClassName(client_class), ClassName(client_class))}
     taken: set[tuple[tuple[str, ...], ClassName]] = {((), ClassName(client_class))}
     for parent in tree.nodes:
         above = names[parent].folder
@@ -114,7 +117,7 @@ def _names(node: Node, above: tuple[str, ...], number: str) -> _Names:
     if number:
         suffix = "ItemRequestBuilder" if node.is_index else "RequestBuilder"
         name = name.removesuffix(suffix) + number + suffix
-    return _Names(folder, naming.class_name(name))
+    return _Names(folder, naming.class_name(name), ClassName(dom.first_upper(name)))
 
 
 # ---------------------------------------------------------------------------------------------------- members

@@ -47,13 +47,13 @@ def class_template(node: Node) -> str:
 
 
 def operation_template(node: Node, operation: Operation) -> str | None:
-    """Give the template of an operation that requires an option which the builder's template had to leave out."""
+    """Give the template of an operation that requires an option which the builder's template does not require."""
     item = node.item
     if item is None:
         return None
-    offered = {option.name for option in _class_options(item)}
+    required = {option.name for option in _class_options(item) if option.required}
     own = options_of(item, operation)
-    if all(option.name in offered for option in own if option.required):
+    if all(option.name in required for option in own if option.required):
         return None
     return _path_template(node) + _query_template(own)
 

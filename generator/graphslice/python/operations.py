@@ -85,7 +85,7 @@ def lower_operation(scope: Scope, node: Node, operation: Operation, *, iterate: 
     name = "QueryParameters"
     argument = '"QueryParameters"'
     if options:
-        name = argument = f"{scope.class_name}{verb}QueryParameters"
+        name = argument = f"{scope.stem}{verb}QueryParameters"
         query = operations_query.query_class(name, f"{scope.class_name}.{verb.lower()}", options, table, imports)
         imports.name("dataclasses", "dataclass")
         scope.helper("QueryOptions")
@@ -111,7 +111,7 @@ def lower_operation(scope: Scope, node: Node, operation: Operation, *, iterate: 
     return Lowered(
         OperationView(_executor(plan), _generator(plan), _pager(plan) if iterate else None),
         query,
-        ConfigurationView(f"{scope.class_name}{verb}RequestConfiguration", base),
+        ConfigurationView(f"{scope.stem}{verb}RequestConfiguration", base),
     )
 
 

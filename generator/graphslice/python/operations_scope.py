@@ -26,6 +26,8 @@ class Scope:
     module: str
     """Dotted name of the module that is being written."""
     class_name: str
+    stem: str
+    """What the names of nested classes start with."""
     members: frozenset[str]
     """Names of the class's members, which hide builtins from its annotations."""
     constants: dict[str, str]
