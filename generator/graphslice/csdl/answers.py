@@ -28,6 +28,7 @@ from graphslice.csdl.media import JSON, STREAM, TEXT, Media
 from graphslice.csdl.schemas import Schemas
 from graphslice.csdl.segments import Node, Step
 from graphslice.csdl.shared import Shared
+from graphslice.csdl.spatial import is_spatial
 from graphslice.csdl.values import BYTES, INT64, STRING, Values
 
 Answer = tuple[Result, str]
@@ -109,12 +110,10 @@ class Answers:
         operation = self.called(node)
         if operation is None:
             return None
-        parameters = self.shared.body_of(operation).parameters
-        members = tuple(
-            self._member(p.name, self.values.ref(p.type)) for p in parameters[1 if operation.bound else 0 :]
-        )
-        if not members:
+        if not _sent(operation):
             return None
+        sent = _sent(self.shared.body_of(operation))
+        members = tuple(self._member(node, p.name, self.values.ref(p.type)) for p in sent)
         return Body(kind=BodyKind.MODEL, type=self._inline(node, "POST", "RequestBody", members), content_type=JSON)
 
     # -------------------------------------------------------------------------------------------------- results
@@ -182,15 +181,14 @@ class Answers:
         if use.collection:
             components = self.schemas.components
             is_delta = operation.function and operation.name == DELTA_NAME
-            value = Property(name="value", type=self.values.listed(use.name))
+            value = self._member(node, "value", self.values.listed(use.name))
             base = components.delta if is_delta else components.page
             return Result(type=self._inline(node, verb, "Response", (value,), base)), JSON
         ref = self.values.single(use.name)
         if isinstance(ref, UntypedRef):
             return Result(type=BYTES), JSON
-        is_defined = self.capabilities.index.definition(use.name) is not None
-        if isinstance(ref, PrimitiveRef) and not is_defined and self.capabilities.index.enum(use.name) is None:
-            return Result(type=self._inline(node, verb, "Response", (self._member("value", ref),))), JSON
+        if self._is_wrapped(use.name, ref):
+            return Result(type=self._inline(node, verb, "Response", (self._member(node, "value", ref),))), JSON
         return Result(type=ref), JSON
 
     # -------------------------------------------------------------------------------------------------- helpers
@@ -201,8 +199,16 @@ class Answers:
             return node.called
         return node.member if isinstance(node.member, Operation) else None
 
-    def _member(self, name: str, ref: TypeRef) -> Property:
+    def _is_wrapped(self, type_name: str, ref: TypeRef) -> bool:
+        """Tell whether a single result comes as the `value` of an object: built-in primitives do."""
+        if is_spatial(type_name):
+            return True
+        index = self.capabilities.index
+        return isinstance(ref, PrimitiveRef) and index.definition(type_name) is None and index.enum(type_name) is None
+
+    def _member(self, node: Node, name: str, ref: TypeRef) -> Property:
         """Make a member of an inline object; a boolean there is false when it is left out."""
+        ref = self.schemas.held(ref, node.path, Place(path=node.path))
         default: DefaultValue | None = None
         if isinstance(ref, PrimitiveRef) and ref.kind is Primitive.BOOLEAN:
             default = False

@@ -12,9 +12,11 @@ from graphslice.api.model import (
     DefaultValue,
     EnumMember,
     EnumType,
+    ListRef,
     NamedRef,
     ObjectType,
     Origin,
+    Place,
     Primitive,
     PrimitiveRef,
     Property,
@@ -31,6 +33,7 @@ from graphslice.csdl.components import (
 )
 from graphslice.csdl.index import Index, type_heads
 from graphslice.csdl.remarks import Remarks
+from graphslice.csdl.spatial import choice, is_abstract, is_spatial, spatial_type
 from graphslice.csdl.uses import Uses
 from graphslice.csdl.values import STRING, Values
 
@@ -63,6 +66,18 @@ class Schemas:
     def add(self, declared: TypeDecl) -> None:
         """Put in a type that stands at a path."""
         self._made[declared.id] = declared
+
+    def held(self, ref: TypeRef, owner: str, place: Place) -> TypeRef:
+        """Give the reference as a member of something holds it: a choice of shapes stands beside its owner."""
+        if isinstance(ref, ListRef):
+            item = self.held(ref.item, owner, place)
+            return ref if item is ref.item else ListRef(item)
+        if not isinstance(ref, NamedRef) or not is_abstract(ref.id):
+            return ref
+        type_id = f"{owner}:{ref.id}"
+        if type_id not in self._made:
+            self.add(choice(type_id, ref.id, place))
+        return NamedRef(type_id)
 
     def collection_of(self, type_name: str) -> str:
         """Give the id of the response that holds a page of a type."""
@@ -120,6 +135,8 @@ class Schemas:
             return self._enum(declared)
         if type_id.endswith(COLLECTION_SUFFIX):
             return self._page(type_id)
+        if is_spatial(type_id):
+            return spatial_type(type_id, self.prefix, additional_data=self.additional_data)
         return None
 
     def _object(self, declared: edm.StructuredType) -> ObjectType:
@@ -152,7 +169,8 @@ class Schemas:
 
     def _structural(self, owner: edm.StructuredType, prop: edm.Property) -> Property:
         remark = self.remarks.of_property(owner, prop)
-        ref = self.values.ref(prop.type)
+        place = place_of(owner.namespace, self.prefix)
+        ref = self.held(self.values.ref(prop.type), owner.namespace, place)
         bare = isinstance(ref, NamedRef) and not prop.nullable
         return Property(
             name=prop.name,

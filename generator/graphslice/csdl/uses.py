@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphslice.csdl.edm import StructuredType, TypeUse
+from graphslice.csdl.edm import Operation, StructuredType, TypeUse
 from graphslice.csdl.index import Index
-from graphslice.csdl.values import is_spatial
+from graphslice.csdl.spatial import COMPONENTS as SPATIAL
+from graphslice.csdl.spatial import is_spatial
 
 _LISTED_ROOTS = ("Edm.ComplexType", "Edm.EntityType")
 
 
 class Uses:
-    """What all declared properties and action parameters say, gathered in one pass.
+    """What all declared properties and operations say, gathered in one pass.
 
     `single`: the types that something holds one value of. `built_in`: names of Edm that become components.
     """
@@ -22,19 +23,31 @@ class Uses:
         gathered = index.document.uses
         uses = set(_uses(index)) if gathered is None else gathered
         self.single = frozenset(use.name for use in uses if not use.collection and not use.name.startswith("Edm."))
-        self.built_in = tuple(sorted({use.name for use in uses if _is_component(use)}))
-
-
-def _is_component(use: TypeUse) -> bool:
-    return is_spatial(use.name) or (use.collection and use.name in _LISTED_ROOTS)
+        listed = {use.name for use in uses if use.collection and use.name in _LISTED_ROOTS}
+        self.built_in = (*sorted(listed), *(SPATIAL if any(is_spatial(use.name) for use in uses) else ()))
 
 
 def _uses(index: Index) -> Iterator[TypeUse]:
+    """Give the uses that count: those of actions and of all types but the roots called ``entity``.
+
+    Spatial types count wherever they stand.
+    """
     for schema in index.schemas:
         for declared in schema.types:
-            if isinstance(declared, StructuredType) and declared.name != "entity":
-                yield from (prop.type for prop in declared.properties)
-                yield from (prop.type for prop in declared.navigation)
+            if isinstance(declared, StructuredType):
+                counts = declared.name != "entity"
+                yield from (use for use in _members(declared) if counts or is_spatial(use.name))
         for operation in schema.operations:
-            if not operation.function:
-                yield from (parameter.type for parameter in operation.parameters)
+            uses = _parameters(operation)
+            yield from (use for use in uses if not operation.function or is_spatial(use.name))
+            if operation.returns is not None and is_spatial(operation.returns.type.name):
+                yield operation.returns.type
+
+
+def _members(declared: StructuredType) -> Iterator[TypeUse]:
+    yield from (prop.type for prop in declared.properties)
+    yield from (prop.type for prop in declared.navigation)
+
+
+def _parameters(operation: Operation) -> Iterator[TypeUse]:
+    return (parameter.type for parameter in operation.parameters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphslice.api.model import ListRef, NamedRef, Primitive, PrimitiveRef, TypeRef, UntypedRef
 from graphslice.csdl.edm import EnumType, StructuredType, TypeDefinition, TypeUse
 from graphslice.csdl.index import Index
+from graphslice.csdl.spatial import is_spatial
 
 PRIMITIVES = {
     "Edm.String": Primitive.STRING,
@@ -32,13 +33,6 @@ INT64 = PrimitiveRef(Primitive.INT64)
 BYTES = PrimitiveRef(Primitive.BINARY)
 STRINGS = ListRef(STRING)
 UNTYPED = UntypedRef()
-
-_SPATIAL = ("Edm.Geography", "Edm.Geometry")
-
-
-def is_spatial(name: str) -> bool:
-    """Tell whether a type name is one of the sixteen geography and geometry types."""
-    return name.startswith(_SPATIAL)
 
 
 class Values:
