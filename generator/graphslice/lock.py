@@ -82,7 +82,7 @@ def read_lock(path: Path) -> Lock | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as fault:
-        raise refused("OUT010", f"the lock cannot be read: {fault}", path, "restore it from version control") from None
+        raise refused("LOCK001", f"the lock cannot be read: {fault}", path, "restore it from version control") from None
     return parse_lock(text, path)
 
 
@@ -93,21 +93,21 @@ def parse_lock(text: str, path: Path) -> Lock:
     except (ValueError, RecursionError):
         marked = re.search(r"^(<{7}|={7}|>{7})", text, re.M) is not None
         what = "the lock has merge conflict markers" if marked else "the lock is not JSON"
-        raise refused("OUT010", what, path, "take either side, then run generate") from None
+        raise refused("LOCK001", what, path, "take either side, then run generate") from None
     if not isinstance(content, dict):
-        raise refused("OUT010", "the lock is not a JSON object", path, "restore it from version control")
+        raise refused("LOCK001", "the lock is not a JSON object", path, "restore it from version control")
     if content.get("format") != FORMAT:
         shown = repr(content.get("format", "none"))[:40]
         hint = "use the version of graphslice that wrote it, or remove the lock"
-        raise refused("OUT011", f"the lock has format {shown}, this version knows {FORMAT}", path, hint)
+        raise refused("LOCK002", f"the lock has format {shown}, this version knows {FORMAT}", path, hint)
     stated = content.pop("self", None)
     if stated != _self_hash(content):
         hint = "restore it from version control, or remove it and run generate"
-        raise refused("OUT012", "the lock was changed by hand: its own hash is wrong", path, hint)
+        raise refused("LOCK003", "the lock was changed by hand: its own hash is wrong", path, hint)
     try:
         return _from_content(content, path)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise refused("OUT010", "the lock lacks something", path, "restore it from version control") from None
+        raise refused("LOCK001", "the lock lacks something", path, "restore it from version control") from None
 
 
 def _from_content(content: Mapping[str, Any], path: Path) -> Lock:
@@ -135,7 +135,7 @@ def check_path(name: str, lock: Path) -> None:
     if not all(_PART.match(part) and part.strip(".") and not part.endswith(".") for part in parts) or any(
         part.lower() == ".git" for part in parts
     ):
-        raise refused("OUT013", f"the lock lists {name!r}, which no run can have made", lock, "restore the lock")
+        raise refused("LOCK004", f"the lock lists {name!r}, which no run can have made", lock, "restore the lock")
 
 
 def extend_history(old: Lock | None, description: str) -> tuple[str, ...]:

@@ -227,7 +227,7 @@ def refuse_downgrade(old: locks.Lock | None, place: Path, allowed: bool) -> None
         return
     if locks.version_key(old.generator_version) > locks.version_key(graphslice.__version__):
         message = f"graphslice {old.generator_version} made this client, this is {graphslice.__version__}"
-        raise locks.refused("OUT014", message, place, "upgrade graphslice, or give --allow-downgrade")
+        raise locks.refused("LOCK005", message, place, "upgrade graphslice, or give --allow-downgrade")
 
 
 def cannot_read(path: str, fault: OSError) -> Exception:

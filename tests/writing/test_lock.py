@@ -32,7 +32,7 @@ def test_a_lock_is_sorted_ascii_with_a_line_a_file() -> None:
 
 
 def test_an_edit_is_noticed_by_the_own_hash() -> None:
-    assert "OUT012" in refused(lock_of(FILES).to_text().replace('"pkg/a.py"', '"pkg/b.py"'))
+    assert "LOCK003" in refused(lock_of(FILES).to_text().replace('"pkg/a.py"', '"pkg/b.py"'))
 
 
 def test_merge_markers_are_named() -> None:
@@ -41,8 +41,8 @@ def test_merge_markers_are_named() -> None:
 
 
 def test_a_format_from_the_future_is_refused() -> None:
-    assert "OUT011" in refused(json.dumps({"format": 99, "files": {}}))
-    assert "OUT011" in refused(json.dumps({"lockVersion": 99}))
+    assert "LOCK002" in refused(json.dumps({"format": 99, "files": {}}))
+    assert "LOCK002" in refused(json.dumps({"lockVersion": 99}))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"format": NaN}', "[" * 100_000])
@@ -68,7 +68,7 @@ def test_what_is_no_lock_is_refused(text: str) -> None:
     ),
 )
 def test_paths_that_no_run_can_have_made_are_refused(path: str) -> None:
-    assert "OUT013" in refused(lock_of({path: b""}).to_text())
+    assert "LOCK004" in refused(lock_of({path: b""}).to_text())
 
 
 def test_no_lock_is_no_fault(tmp_path: Path) -> None:
