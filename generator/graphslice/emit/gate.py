@@ -71,9 +71,10 @@ def check_paths(paths: Iterable[str]) -> None:
         safe = all(_FOLDER.match(name) for name in (*folders, stem)) and suffix in ("py", "typed")
         if not safe or not folders or max(map(len, (*folders, file))) > _LONGEST_FILE_NAME:
             raise _refused(path, "it is no path that a package may have")
-        other = seen.setdefault(path.casefold(), path)
-        if other is not path:
-            raise _refused(path, f"it is the same file as {other} where case does not count")
+        key = path.casefold()
+        if key in seen:
+            raise _refused(path, f"it is the same file as {seen[key]} where case does not count")
+        seen[key] = path
 
 
 @lru_cache(maxsize=16)
