@@ -150,6 +150,8 @@ class Annotation:
     location: Location
     annotations: tuple[Annotation, ...] = ()
     aliased: bool = False
+    """Whether the document writes the term with an alias in front; one rule (optional parameters) looks at that."""
+    aliased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,4 +392,5 @@ class Document:
     files: tuple[str, ...] = ()
     uses: frozenset[TypeUse] | None = None
     """The distinct types of all properties (structural and navigation) of all types but those called ``entity``, and
-    of all action parameters, binding ones too. None: not gathered; who asks then has to make every type."""
+    of all action parameters, binding ones too; and every use of a geography or geometry type wherever it stands.
+    None: not gathered; who asks then has to make every type."""
