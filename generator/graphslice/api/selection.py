@@ -47,10 +47,14 @@ class Pattern:
         return True
 
     def swallows(self, segments: Sequence[str]) -> bool:
-        """Tell whether the glob stands for everything below the path of these segments."""
-        if len(self.steps) > len(segments) + 1 or self.steps[-1] is not None or not self.glob.endswith("/**"):
-            return False
-        return None not in self.steps[:-1] and self.reaches(segments[: len(self.steps) - 1])
+        """Tell whether the glob, one that `has_branch`, stands for everything below the path of these segments."""
+        depth = len(self.steps) - 1
+        return depth <= len(segments) and self.reaches(segments[:depth])
+
+    @property
+    def has_branch(self) -> bool:
+        """Tell whether the glob is a path of plain segments and everything below it."""
+        return self.glob.endswith("/**") and None not in self.steps[:-1]
 
 
 def parse_pattern(text: str) -> Pattern:
@@ -115,6 +119,7 @@ class Selection:
         self._verbs_in = tuple(p for p in self.include if not p.plain)
         self._plain_out = tuple(p for p in self.exclude if p.plain)
         self._verbs_out = tuple(p for p in self.exclude if not p.plain)
+        self._branches_out = tuple(p for p in self._plain_out if p.has_branch)
         self._answers: dict[str, bool] = {}
 
     @classmethod
@@ -153,7 +158,7 @@ class Selection:
         if self._verbs_in and any(p.reaches(segments) for p in self._verbs_in):
             return True
         # A path below an excluded branch is never reached: its own text lies below the branch's root.
-        return not any(p.swallows(segments[:-1]) for p in self._plain_out)
+        return not any(p.swallows(segments[:-1]) for p in self._branches_out)
 
     def unmatched(self, paths: Iterable[str]) -> tuple[Pattern, ...]:
         """Give the include patterns that stand for none of these paths."""

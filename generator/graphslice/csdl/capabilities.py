@@ -11,7 +11,7 @@ from functools import cached_property
 from graphslice.csdl import annotations as read
 from graphslice.csdl import vocabulary
 from graphslice.csdl.annotations import Annotations
-from graphslice.csdl.edm import Expression, NavigationProperty, Record, StructuredType
+from graphslice.csdl.edm import Expression, NavigationProperty, Property, Record, StructuredType
 from graphslice.csdl.segments import Node, Source, Step
 
 Stack = tuple[Record, ...]
@@ -88,6 +88,7 @@ class Capabilities:
         self._sources: dict[tuple[str, str], Stack] = {}
         self._types: dict[tuple[str, str], Stack] = {}
         self._members: dict[tuple[str, str, str], Stack] = {}
+        self._properties: dict[tuple[str, str, str], Expression | None] = {}
         self._entries: dict[str, dict[str, Record]] = {}
 
     @cached_property
@@ -155,10 +156,12 @@ class Capabilities:
         """Give what is said about the structural property that a complex or stream node stands for."""
         owner = owner_of(node)
         prop = node.member
-        if owner is None or prop is None:
+        if owner is None or not isinstance(prop, Property):
             return None
-        found = next((p for p in self.index.properties(owner) if p.name == prop.name), None)
-        return None if found is None else self.annotations.of_property(owner, found, term)
+        key = (owner.full_name, prop.name, term)
+        if key not in self._properties:
+            self._properties[key] = self.annotations.of_property(owner, prop, term)
+        return self._properties[key]
 
     # ------------------------------------------------------------------------------- navigation restrictions
 

@@ -6,6 +6,7 @@ Nothing here changes which operations and types there are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from graphslice.api.model import Deprecation, Permission
 from graphslice.csdl import annotations as read
@@ -38,7 +39,13 @@ class Remarks:
         """Take the lookups."""
         self.capabilities, self.annotations = capabilities, capabilities.annotations
         self._steps: dict[int, Deprecation | None] = {}
-        self._texts: dict[tuple[str, str], str] = {}
+        self._texts: dict[str, str] = {}
+        self._links: dict[str, Expression | None] = {}
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """Every target that something is said about outside."""
+        return frozenset(self.annotations.targets())
 
     # ------------------------------------------------------------------------------------------------ elements
 
@@ -67,33 +74,40 @@ class Remarks:
         )
 
     def _remark(self, element: edm.Element, target: str) -> Remark:
-        if not element.annotations and not self.annotations.outside(target):
+        outside = target in self.targets
+        if not element.annotations and not outside:
             return _NOTHING
-        lookup = self.annotations.lookup
-        permissions = read.members(lookup(element, target, vocabulary.PERMISSIONS))
+        inline = {annotation.term for annotation in element.annotations}
+
+        def said(term: str) -> Expression | None:
+            return self.annotations.lookup(element, target, term) if outside or term in inline else None
+
         return Remark(
             description=self.description(element, target),
-            deprecation=deprecation(lookup(element, target, vocabulary.REVISIONS)),
-            documentation=_link(lookup(element, target, vocabulary.LINKS), ()),
-            computed=read.boolean(lookup(element, target, vocabulary.COMPUTED)) is True,
-            read_only=permissions == ("Read",),
-            immutable=read.boolean(lookup(element, target, vocabulary.IMMUTABLE)) is True,
+            deprecation=deprecation(said(vocabulary.REVISIONS)),
+            documentation=_link(said(vocabulary.LINKS), ()),
+            computed=read.boolean(said(vocabulary.COMPUTED)) is True,
+            read_only=read.members(said(vocabulary.PERMISSIONS)) == ("Read",),
+            immutable=read.boolean(said(vocabulary.IMMUTABLE)) is True,
         )
 
     # ---------------------------------------------------------------------------------------------- operations
 
-    def of_operation(self, node: Node, stack: Stack) -> str:
-        """Give the description of an operation: that of its records, else of what the path addresses."""
-        return _joined(text(stack, "Description"), text(stack, "LongDescription")) or self.of_path(node)
+    def of_operation(self, stack: Stack, addressed: str) -> str:
+        """Give the description of an operation: that of its records, else of what its path addresses."""
+        if not stack:
+            return addressed
+        return _joined(text(stack, "Description"), text(stack, "LongDescription")) or addressed
 
     def of_path(self, node: Node) -> str:
         """Give the description of what a path addresses."""
-        at = self.capabilities.at
-        at_path = _joined(
-            read.string(at(node, vocabulary.DESCRIPTION)), read.string(at(node, vocabulary.LONG_DESCRIPTION))
-        )
-        if at_path:
-            return at_path
+        if self.capabilities.is_annotated(node):
+            at = self.capabilities.at
+            at_path = _joined(
+                read.string(at(node, vocabulary.DESCRIPTION)), read.string(at(node, vocabulary.LONG_DESCRIPTION))
+            )
+            if at_path:
+                return at_path
         if node.step in (Step.COUNT, Step.VALUE):
             return ""
         found = self._described(node)
@@ -118,10 +132,9 @@ class Remarks:
         return None
 
     def _text(self, element: edm.Element, target: str) -> str:
-        key = (target, element.name)
-        found = self._texts.get(key)
+        found = self._texts.get(target)
         if found is None:
-            found = self._texts[key] = self.description(element, target)
+            found = self._texts[target] = self.description(element, target)
         return found
 
     def permissions(self, stack: Stack) -> tuple[Permission, ...]:
@@ -142,7 +155,13 @@ class Remarks:
         if at_path:
             return at_path
         found = self._described(node)
-        return "" if found is None else _link(self.annotations.lookup(*found, vocabulary.LINKS), (relation,))
+        if found is None:
+            return ""
+        element, target = found
+        if target not in self._links:
+            self._links[target] = self.annotations.lookup(element, target, vocabulary.LINKS)
+        said = self._links[target]
+        return "" if said is None else _link(said, (relation,))
 
     # -------------------------------------------------------------------------------------------- deprecations
 

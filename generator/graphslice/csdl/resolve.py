@@ -132,13 +132,14 @@ class _Resolver:
         kept = self.selection.verbs(node.path, offered)
         if not kept:
             return None
+        addressed = self.remarks.of_path(node)
         return PathItem(
             path=node.path,
             kind=kind,
             target=self._target(node, kind),
             parameters=node.parameters,
-            operations=tuple(self._operation(node, kind, verb) for verb in kept),
-            description=self.remarks.of_path(node),
+            operations=tuple(self._operation(node, kind, verb, addressed) for verb in kept),
+            description=addressed,
         )
 
     def _target(self, node: Node, kind: PathKind) -> TypeRef | None:
@@ -150,14 +151,14 @@ class _Resolver:
             return None
         return self.values.listed(node.type_name) if node.collection else self.values.single(node.type_name)
 
-    def _operation(self, node: Node, kind: PathKind, verb: str) -> Operation:
+    def _operation(self, node: Node, kind: PathKind, verb: str, addressed: str) -> Operation:
         stack = self.rules.records(node, kind, verb)
         remarks = self.rules.remarks(node, kind, verb)
         allowed = self.rules.permissions(node, kind, verb)
         result, accept = self.answers.result(node, kind, verb, stack)
         return Operation(
             verb=verb,
-            description=self.remarks.of_operation(node, remarks),
+            description=self.remarks.of_operation(remarks, addressed),
             query=self._query(node, kind, verb, stack),
             headers=self.queries.headers(stack),
             body=self.answers.body(node, kind, verb, stack),

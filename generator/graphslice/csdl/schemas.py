@@ -169,8 +169,9 @@ class Schemas:
 
     def _structural(self, owner: edm.StructuredType, prop: edm.Property) -> Property:
         remark = self.remarks.of_property(owner, prop)
-        place = place_of(owner.namespace, self.prefix)
-        ref = self.held(self.values.ref(prop.type), owner.namespace, place)
+        ref = self.values.ref(prop.type)
+        if is_abstract(prop.type.name):
+            ref = self.held(ref, owner.namespace, place_of(owner.namespace, self.prefix))
         bare = isinstance(ref, NamedRef) and not prop.nullable
         return Property(
             name=prop.name,

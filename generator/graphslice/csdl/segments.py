@@ -109,7 +109,7 @@ class Segments:
     def __init__(self, index: Index, annotations: Annotations, values: Values) -> None:
         """Take the lookups that segment texts depend on."""
         self.index, self.annotations, self.values = index, annotations, values
-        self._operation_names: dict[str, str] = {}
+        self._types: dict[str, StructuredType | None] = {}
 
     def source(self, source: Source) -> Node:
         """Make the node of an entity set or a singleton."""
@@ -229,6 +229,11 @@ class Segments:
 
     # ------------------------------------------------------------------------------------------------- helpers
 
+    def _structured(self, name: str) -> StructuredType | None:
+        if name not in self._types:
+            self._types[name] = self.index.structured(name)
+        return self._types[name]
+
     def _append(self, parent: Node, step: Step, text: str, member: Member, use: TypeUse) -> Node:
         return Node(
             step,
@@ -237,7 +242,7 @@ class Segments:
             f"{parent.target}/{text}",
             member,
             use.name,
-            self.index.structured(use.name),
+            self._structured(use.name),
             use.collection,
             parent.source,
             parent.navigation,
@@ -365,8 +370,11 @@ class Segments:
 
 
 def is_optional(parameter: Parameter) -> bool:
-    """Tell whether a function parameter may be left out: Core.OptionalParameter, inline and by its full name."""
-    return any(a.term == vocabulary.OPTIONAL_PARAMETER for a in parameter.annotations)
+    """Tell whether a function parameter may be left out: Core.OptionalParameter, inline and by its full name.
+
+    Microsoft's converter compares the text of the term, so that one written with an alias makes no difference to it.
+    """
+    return any(a.term == vocabulary.OPTIONAL_PARAMETER and not a.aliased for a in parameter.annotations)
 
 
 def unique(name: str, used: list[str]) -> str:

@@ -250,6 +250,8 @@ class Rules:
         prop = node.last_navigation
         assert prop is not None
         entry = self.capabilities.restriction(node) if node.step is Step.REF else self._entry(node)
+        if entry is None and not self.capabilities.is_annotated(node):
+            return self.capabilities.of_navigation(prop, term)
         stack = self._with_entry(self.capabilities.record_at(node, term), entry, term)
         return (*stack, *self.capabilities.of_navigation(prop, term))
 
