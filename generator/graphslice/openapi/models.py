@@ -6,9 +6,10 @@ the class. A class is registered before its members are read, so that recursion 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from graphslice.api import naming
 from graphslice.api.model import (
@@ -59,7 +60,10 @@ class Draft:
     """Properties flagged as the text of an error."""
     discriminator_property: str = ""
     mapping: list[tuple[str, str]] = field(default_factory=list)
-    bare: bool = False
+    sources: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    """The schemas whose properties it holds."""
+    wanted: tuple[str, ...] = ()
+    """The names of the properties that its own schema gives it."""
 
 
 class TypeBuilder:
@@ -180,22 +184,32 @@ class TypeBuilder:
         """Declare the class or enum of a schema, unless there is one of that name already."""
         name = name or self.name_of(schema, scope)
         place = self.place_of(schema, scope) if place is None else place
+        is_enum = bool(schema.enum) and not schema.has_properties
         known = self.find(place, name)
+        if known is not None and (known in self.enums) is not is_enum:
+            # an object is no enum, whatever they are called
+            name = f"{name}2"
+            known = self.find(place, name)
         if known is not None:
-            self._compare(known, schema)
+            self._merge(known, schema, scope)
             return NamedRef(known)
-        if schema.enum and not schema.has_properties:
+        if is_enum:
             return NamedRef(self._enum(schema, name, place))
         return NamedRef(self._object(schema, name, place, scope))
 
-    def _compare(self, known: str, schema: Schema) -> None:
-        """Say so when two different schemas share one class."""
+    def _merge(self, known: str, schema: Schema, scope: Scope) -> None:
+        """Let a class that two different schemas share hold the properties of both."""
         draft = self.drafts.get(known)
-        if draft is None or draft.schema.key == schema.key or draft.schema.raw == schema.raw:
+        if draft is None or schema.key in draft.sources or any(schema.raw == one for one in draft.sources.values()):
             return
-        message = f"two different schemas are called {draft.name}; the first one makes the class"
+        draft.sources[schema.key] = schema.raw
+        message = f"two different schemas are called {draft.name}; one class holds the properties of both"
         hint = "give one of them a name of its own among the components"
         self.findings.warn("OAS202", message, schema.document, schema.pointer, hint)
+        present = {prop.name for prop in draft.properties} | set(draft.wanted)
+        for key, member in self.members(schema).items():
+            if key not in present:
+                self._add_property(draft, key, member, scope)
 
     def _enum(self, schema: Schema, name: str, place: Place) -> str:
         unique = self.reserve(place, name)
@@ -215,7 +229,7 @@ class TypeBuilder:
     def _object(self, schema: Schema, name: str, place: Place, scope: Scope) -> str:
         unique = self.reserve(place, name)
         origin = Origin.SCHEMA if schema.ref else Origin.INLINE
-        draft = self.drafts[unique] = Draft(unique, name, place, schema, origin)
+        draft = self.drafts[unique] = Draft(unique, name, place, schema, origin, sources={schema.key: schema.raw})
         self.in_progress.append(unique)
         try:
             self._fill(draft, scope)
@@ -231,7 +245,9 @@ class TypeBuilder:
         elif base is not None:
             self.type_of(base, scope.unnamed())
         copied = base if draft.base is None else None
-        for key, member in self.members(schema, copied).items():
+        members = self.members(schema, copied)
+        draft.wanted = tuple(members)
+        for key, member in members.items():
             self._add_property(draft, key, member, scope)
         self._discriminate(draft, scope)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphslice.api.closure import Root, named
@@ -11,6 +11,7 @@ from graphslice.openapi.documents import Document, Found
 from graphslice.openapi.media import MediaTypes
 from graphslice.openapi.models import MODELS, TypeBuilder
 from graphslice.openapi.parameters import follow
+from graphslice.openapi.schema import Schema
 from graphslice.openapi.scope import Scope
 from graphslice.openapi.swagger import VERBS
 
@@ -43,11 +44,21 @@ class _Webhooks:
             below = Found(found.document, f"{found.pointer}/{verb}", raw)
             self._content(below, ("requestBody",), stem, f"{verb.capitalize()}RequestBody", Root("", owner, "body"))
             answers = raw.get("responses")
-            for code in answers if isinstance(answers, dict) else ():
+            answers = answers if isinstance(answers, dict) else {}
+            prefix = self._success_name(below, answers) or stem
+            for code in answers:
                 suffix = f"{verb.capitalize()}{code}Response"
-                self._content(below, ("responses", code), stem, suffix, Root("", owner, "result"))
+                self._content(below, ("responses", code), prefix, suffix, Root("", owner, "result"))
 
-    def _content(self, found: Found, path: tuple[str, ...], stem: str, suffix: str, root: Root) -> None:
+    def _success_name(self, found: Found, answers: Mapping[str, Any]) -> str:
+        """The component of the first success answer, after which the classes of all answers are called."""
+        for code in sorted(code for code in answers if code[:1] == "2"):
+            for view in self._schemas(found, ("responses", code)):
+                return self._builder.name_of(view, Scope.of_operation("", MODELS, "", "")) if view.ref else ""
+        return ""
+
+    def _schemas(self, found: Found, path: tuple[str, ...]) -> Iterator[Schema]:
+        """The schemas of the structured content of a body or answer."""
         raw = found.value
         for part in path:
             raw = raw.get(part) if isinstance(raw, dict) else None
@@ -55,11 +66,13 @@ class _Webhooks:
         content = target.value.get("content") if target is not None and isinstance(target.value, dict) else None
         for key, entry in content.items() if target is not None and isinstance(content, dict) else ():
             schema = entry.get("schema") if isinstance(entry, dict) else None
-            if not self._media.is_structured(key) or not isinstance(schema, dict):
-                continue
-            assert target is not None
-            pointer = f"{target.pointer}/content/{key.replace('~', '~0').replace('/', '~1')}/schema"
-            view = self._builder.schemas.at(target.document, pointer, schema)
+            if self._media.is_structured(key) and isinstance(schema, dict):
+                assert target is not None
+                pointer = f"{target.pointer}/content/{key.replace('~', '~0').replace('/', '~1')}/schema"
+                yield self._builder.schemas.at(target.document, pointer, schema)
+
+    def _content(self, found: Found, path: tuple[str, ...], stem: str, suffix: str, root: Root) -> None:
+        for view in self._schemas(found, path):
             scope = Scope.of_operation("", MODELS, stem, suffix)
             declared = named(self._builder.type_of(view, scope))
             if declared is not None:
