@@ -20,7 +20,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .timestamps import Timestamp, WireTime, duration_text, parse_date, parse_duration
+from .timestamps import SpelledDuration, Timestamp, WireTime, duration_text, parse_date, parse_duration
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -171,9 +171,7 @@ class Prop:
         elif self.item == "untyped":
             write_raw(writer, self.key, any_json(value))
         elif self.item == "timedelta":
-            # Kiota's writer spells a timedelta the Python way, which no service reads; text goes out as it is.
-            text: Any = value if isinstance(value, str) else duration_text(value)
-            writer.write_timedelta_value(self.key, text)
+            writer.write_timedelta_value(self.key, SpelledDuration.of(value))
         else:
             getattr(writer, f"write_{self.item}_value")(self.key, value)
 
@@ -185,7 +183,7 @@ class Prop:
         elif self.item in ("object", "enum", "untyped"):
             write_raw(writer, self.key, self.wire_value(values))
         elif self.item in ("timedelta", "date", "time", "datetime"):
-            # As text: Kiota's writer has no spelling for a timedelta, and takes a datetime for a date.
+            # As text: Kiota's writer spells a timedelta as no service reads it, and takes a datetime for a date.
             writer.write_collection_of_primitive_values(self.key, self.wire_value(values))
         else:
             writer.write_collection_of_primitive_values(self.key, values)

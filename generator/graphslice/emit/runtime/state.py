@@ -78,9 +78,12 @@ class Remembering:
             parse_node: The node; what Kiota's JSON nodes hold is read at once, other nodes fill the object afterwards.
         """
         raw = getattr(parse_node, "_json_node", None)
-        if type(raw) is dict and getattr(parse_node, "on_after_assign_field_values", None) is None:
+        if type(raw) is dict:
             made = cls._load(raw)
             made.__dict__["_filled"] = True
+            for told in (parse_node.on_before_assign_field_values, parse_node.on_after_assign_field_values):
+                if told is not None:
+                    made._tell(told)
             return made
         if raw is not None and isinstance(raw, (list, str, int, float)):
             raise UnexpectedValue("an object", raw)
@@ -90,6 +93,14 @@ class Remembering:
             text = child.get_str_value() if child is not None else None
             chosen = _table(cls).chosen(text)
         return cast("Self", chosen.__new__(chosen))  # type: ignore[call-overload]
+
+    def _tell(self, callback: Callable[[Any], None]) -> None:
+        """Call a parse node's callback for the objects inside, which no node will see; for this one the node calls it."""
+        for prop in _table(type(self)).props:
+            value = self.__dict__.get(prop.attribute) if prop.item == "object" else None
+            for item in value if isinstance(value, list) else () if value is None else (value,):
+                callback(item)
+                item._tell(callback)
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
         """Give the function that reads each property from a parse node, by wire name."""
@@ -348,9 +359,9 @@ class Remembering:
 class Changes(kiota.Parsable):
     """The changes of a model, as something that Kiota's writers take for a model."""
 
-    def __init__(self, changed: Remembering) -> None:
+    def __init__(self, changed: Remembering | None = None) -> None:
         """Keep the model; it is asked when it is written."""
-        self.changed = changed
+        self.changed = changed or Remembering()
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
         """Nothing is read into changes."""

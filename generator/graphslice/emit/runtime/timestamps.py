@@ -105,6 +105,25 @@ class WireTime(datetime.time):
         return super().__reduce_ex__(protocol) if kept is None else (WireTime.parse, (kept,))
 
 
+class SpelledDuration(datetime.timedelta):
+    """A duration whose text is ISO 8601, for writers that ask for `str`: Kiota's would send Python's own spelling."""
+
+    __slots__ = ("_text",)
+    _text: str
+
+    @classmethod
+    def of(cls, value: datetime.timedelta | str) -> SpelledDuration:
+        """Take a duration, or the text of one as it is."""
+        length = parse_duration(value) if isinstance(value, str) else value
+        made = cls(length.days, length.seconds, length.microseconds)
+        made._text = value if isinstance(value, str) else duration_text(length)
+        return made
+
+    def __str__(self) -> str:
+        """Give the text."""
+        return self._text
+
+
 def parse_date(text: str) -> datetime.date:
     """Read `yyyy-mm-dd` and nothing else.
 
