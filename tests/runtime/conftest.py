@@ -1,4 +1,4 @@
-"""The sample client, put together as the generator does it, and a service on loopback that does what a test tells it."""
+"""The sample client, put together as the generator does it, and a loopback service that does what a test tells it."""
 
 from __future__ import annotations
 
@@ -54,14 +54,20 @@ class Service:
     seen: list[Seen] = field(default_factory=list)
     port: int = 0
     connections: int = 0
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+        task = asyncio.ensure_future(self.connection(reader, writer))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.closing(writer), contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
                 method, target, _ = head[0].split(" ")
@@ -75,19 +81,18 @@ class Service:
                 else:
                     await reply(writer)
                     break
-        writer.close()
-        with contextlib.suppress(ConnectionError, OSError):
-            await writer.wait_closed()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Service]:
-        server = await asyncio.start_server(self.connection, "127.0.0.1", 0)
+        server = await asyncio.start_server(self.accepted, "127.0.0.1", 0, backlog=512)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
         finally:
             server.close()
-            await asyncio.sleep(0)
+            for task in list(self.tasks):
+                task.cancel()
+            await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
 def answer(

@@ -477,10 +477,13 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     def _mapped(self, answer: Answer, mapped: Any) -> Any:
         try:
             raw = codec.loaded(answer.content) if codec.is_json(answer.content_type) else None
+        except codec.Unreadable:
+            return None
+        try:
             found = mapped._load(raw) if isinstance(raw, dict) else None
         except (ValueError, RecursionError):
             # What the error says in a shape of its own still belongs to the class that callers catch.
-            found = mapped() if codec.is_json(answer.content_type) else None
+            found = mapped()
         return found if isinstance(found, Exception) else None
 
 

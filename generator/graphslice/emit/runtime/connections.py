@@ -117,7 +117,8 @@ def _httpx_transport(base_url: str, proxy: str | None) -> httpx.AsyncBaseTranspo
     return httpx.AsyncHTTPTransport(
         verify=_bare_context() if plain else _ssl_context(),
         http2=True,
-        limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
+        # As many kept as opened: fewer, and many calls at once would close and open connections between them.
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=100),
         proxy=proxy,
     )
 

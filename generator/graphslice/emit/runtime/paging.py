@@ -46,7 +46,7 @@ class Pages(Generic[T]):
                 page = await self._fetch(link)
             except Exception as error:
                 # Whoever reads on later needs the place at which this run broke off.
-                error.resume_link = link  # type: ignore[attr-defined]
+                error.__dict__["resume_link"] = link
                 raise
             if page is None:
                 return

@@ -95,7 +95,7 @@ class Remembering:
         return cast("Self", chosen.__new__(chosen))  # type: ignore[call-overload]
 
     def _tell(self, callback: Callable[[Any], None]) -> None:
-        """Call a parse node's callback for the objects inside, which no node will see; for this one the node calls it."""
+        """Call a parse node's callback for the objects inside, which no node sees; for this one the node does."""
         for prop in _table(type(self)).props:
             value = self.__dict__.get(prop.attribute) if prop.item == "object" else None
             for item in value if isinstance(value, list) else () if value is None else (value,):
