@@ -18,11 +18,9 @@ def enum_members(schema: Schema) -> tuple[EnumMember, ...]:
     listed = extension.get("values") if isinstance(extension, dict) else None
     told = {str(one.get("value")): one for one in listed if isinstance(one, dict)} if isinstance(listed, list) else {}
     members = []
-    seen: set[str] = set()
     for value in schema.enum:
-        if not value or value.lower() in seen:
+        if not value:
             continue
-        seen.add(value.lower())
         entry = told.get(value, {})
         name, text = entry.get("name"), entry.get("description")
         members.append(

@@ -77,7 +77,10 @@ class TypeBuilder:
         self.schemas = schemas
         self.findings = schemas.library.findings
         self._wanted = wanted
-        self._prefix = common_prefix(str(key) for key in schemas.components())
+        told = schemas.library.main.root.get("x-graphslice")
+        prefix = told.get("namespacePrefix") if isinstance(told, dict) else None
+        # a slice exported by us says which prefix the whole description had; its own components may share a longer one
+        self._prefix = prefix if isinstance(prefix, str) else common_prefix(str(key) for key in schemas.components())
         self.drafts: dict[str, Draft] = {}
         self.enums: dict[str, EnumType] = {}
         self._names: dict[tuple[Place, str], str] = {}
@@ -125,10 +128,8 @@ class TypeBuilder:
 
     def _list(self, schema: Schema, scope: Scope) -> TypeRef:
         items = schema.items
-        if items is None or items.missing:
-            return _UNTYPED
-        inner = self.item_type(schema, items, scope)
-        return _UNTYPED if isinstance(inner, (ListRef, UntypedRef)) else ListRef(inner)
+        inner = _UNTYPED if items is None or items.missing else self.item_type(schema, items, scope)
+        return _UNTYPED if isinstance(inner, ListRef) else ListRef(inner)
 
     def item_type(self, schema: Schema, items: Schema, scope: Scope) -> TypeRef:
         """The type of a list's items; inline ones are called like the list, without a suffix."""
@@ -346,6 +347,7 @@ class TypeBuilder:
         if isinstance(default_type, NamedRef):
             enum = self.enums.get(default_type.id)
             default = default if enum is not None and any(member.value == default for member in enum.members) else None
+        told = facts(schema)
         if schema.said("x-ms-primary-error-message") is True:
             draft.messages.append(name)
         draft.properties.append(
@@ -355,7 +357,10 @@ class TypeBuilder:
                 nullable=schema.null or name not in draft.schema.required,
                 required=name in draft.schema.required,
                 read_only=schema.said("readOnly") is True,
-                computed=schema.said("readOnly") is True,
+                computed=schema.said("readOnly") is True or told.get("computed") is True,
+                immutable=told.get("immutable") is True,
+                navigation=schema.said("x-ms-navigationProperty") is True,
+                contained=told.get("contained") is True,
                 default=default,
                 description=schema.description,
                 deprecation=deprecation_of(schema.raw),
@@ -403,6 +408,7 @@ class TypeBuilder:
             properties=tuple(draft.properties),
             discriminator=kept_mapping(self.drafts, draft),
             additional_data=additional and not schema.closed,
+            keys=tuple(one for one in facts(schema).get("keys") or () if isinstance(one, str)),
             open=schema.raw.get("additionalProperties") not in (None, False),
             error=is_error,
             primary_message=primary_message(self.drafts, draft) if is_error else (),
@@ -411,6 +417,12 @@ class TypeBuilder:
     def union_types(self) -> Iterator[ComposedType]:
         """The composed types, for those who look for one."""
         yield from self.unions.finished().values()
+
+
+def facts(schema: Schema) -> Mapping[str, Any]:
+    """What an export of ours says beyond OpenAPI."""
+    told = schema.said("x-graphslice")
+    return told if isinstance(told, dict) else {}
 
 
 _NOWHERE = Scope("", MODELS, MODELS, "")

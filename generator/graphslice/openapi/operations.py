@@ -96,6 +96,8 @@ class OperationReader:
             accept=self._accept(answers, chosen),
             errors=errors,
             deprecation=deprecation_of(raw) or self._deprecated_answer(chosen),
+            documented=_facts(raw).get("documented") if isinstance(_facts(raw).get("documented"), bool) else None,
+            roles=tuple(one for one in _facts(raw).get("roles") or () if isinstance(one, str)),
             documentation=_link(raw),
             permissions=_permissions(raw.get("security", security)),
             location=self._builder.schemas.at(found.document, found.pointer, {}).location,
@@ -163,7 +165,7 @@ class OperationReader:
             if chosen is not None:
                 scope = self._scope(path, chosen, f"{verb.capitalize()}Response")
                 kind = self._builder.type_of(chosen.schema, scope)
-                bare = isinstance(kind, UntypedRef)
+                bare = _is_untyped(kind)
                 text = _text(chosen.content.raw, "description")
                 return Result(type=_BYTES if bare else kind, statuses=(code,), description=text), chosen
         codes = tuple(code for code in answers if code.startswith("2")) or ("2XX",)
@@ -274,10 +276,11 @@ class OperationReader:
         if parts is not None:
             return Body(kind=BodyKind.MULTIPART, content_type=best, required=required, description=text, parts=parts)
         kind = self._builder.type_of(chosen.schema, scope)
+        kind = UntypedRef() if _is_untyped(kind) else kind
         return Body(kind=self._kind(kind), type=kind, content_type=best, required=required, description=text)
 
     def _kind(self, kind: TypeRef) -> BodyKind:
-        if isinstance(kind, UntypedRef):
+        if _is_untyped(kind):
             return BodyKind.UNTYPED
         if kind == _BYTES:
             return BodyKind.STREAM
@@ -287,6 +290,10 @@ class OperationReader:
         )
 
 
+def _is_untyped(kind: TypeRef) -> bool:
+    return isinstance(kind.item if isinstance(kind, ListRef) else kind, UntypedRef)
+
+
 def _is_error(code: str) -> bool:
     return code in ("4XX", "5XX") or (code.isdecimal() and 400 <= int(code) < 999)
 
@@ -294,6 +301,12 @@ def _is_error(code: str) -> bool:
 def _text(raw: Mapping[str, Any], key: str) -> str:
     stated = raw.get(key)
     return stated if isinstance(stated, str) else ""
+
+
+def _facts(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an export of ours says beyond OpenAPI."""
+    told = raw.get("x-graphslice")
+    return told if isinstance(told, dict) else {}
 
 
 def _link(raw: Mapping[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""Descriptions made from an ApiModel, for other tools."""
