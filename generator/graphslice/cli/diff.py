@@ -45,7 +45,7 @@ def command(
     from graphslice.report import changes as report
 
     forms = {name: rest.pop(name) for name in ("markdown", "changelog", "only_title", "version_only", "as_json")}
-    with progress() as show:
+    with progress() as show, pipeline.without_collector():
         show("comparing")
         found, wanted = compare_sources(old, new, slice_path, take_flags(rest), pipeline.read_model)
     version = current or (dict(wanted.extra).get("version", "") if wanted else "") or "0.1.0"

@@ -26,7 +26,7 @@ _COLOURS = {"GET": "blue", "POST": "green", "PATCH": "yellow", "PUT": "yellow", 
 def command(depth: int | None, as_json: bool, **rest: Any) -> None:
     """Print the tree of paths with its verbs, and what each branch brings in files and types.
 
-    Behind the slash stands what would go if the branch were left out. A verb in brackets is not documented by the vendor.
+    Behind the slash stands what would go if the branch were left out. A verb in brackets is not documented.
     """
     from graphslice.api.tree_view import branches
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from graphslice.api.model import ApiModel, ComposedType, ListRef, NamedRef, ObjectType, PathItem, TypeRef
 from graphslice.api.tree import Node, UrlTree, build_tree
 from graphslice.config import Slice
+from graphslice.python.builders import Room, builder_module
 from graphslice.python.builders_layout import Layout, lay_out
-from graphslice.python.types_places import place_types
-from graphslice.python.views import ClientPlan, ModulePlan
+from graphslice.python.models import model_plans, patched_types
+from graphslice.python.models_names import ModelNames
+from graphslice.python.root import client_module
+from graphslice.python.types import TypeTable
+from graphslice.python.views import ModulePlan
 
 
 @dataclass(frozen=True)
@@ -22,21 +26,28 @@ class Side:
     wanted: Slice
 
     @cached_property
-    def plan(self) -> ClientPlan:
-        """The modules of the client; their views are made when they are rendered."""
-        from graphslice.python.lower import lower
-
-        return lower(self.model, self.wanted)
+    def modules(self) -> Mapping[str, ModulePlan]:
+        """The modules by dotted name below the package; their views are made when they are rendered."""
+        table = self.table
+        room = Room(self.layout, table, ModelNames(table), patched_types(self.model), self.wanted.sync)
+        grouped: dict[str, list[Node]] = {}
+        for node in self.tree.nodes:
+            grouped.setdefault(".".join(self.layout.places[node].module), []).append(node)
+        found = {
+            name: ModulePlan(name, "request_builder", partial(builder_module, room, nodes))
+            for name, nodes in grouped.items()
+        }
+        client = ".".join(self.layout.places[self.tree.root].module)
+        found[client] = ModulePlan(client, "client", partial(client_module, room, self.model, self.wanted))
+        prefix = self.wanted.package.replace(".", "/") + "/"
+        for plan in model_plans(self.model, self.wanted, table):
+            found[plan.path.removeprefix(prefix).removesuffix(".py").replace("/", ".")] = plan
+        return found
 
     @cached_property
-    def modules(self) -> Mapping[str, ModulePlan]:
-        """The modules by dotted name below the package."""
-        prefix = f"{self.plan.package}/"
-        found = {}
-        for module in self.plan.modules:
-            name = module.path.removeprefix(prefix).removesuffix(".py").replace("/", ".")
-            found[name] = module
-        return found
+    def table(self) -> TypeTable:
+        """The places of the types, and how they are spelled."""
+        return TypeTable(self.model, self.wanted.package)
 
     @cached_property
     def tree(self) -> UrlTree:
@@ -56,7 +67,15 @@ class Side:
     @cached_property
     def types(self) -> Mapping[str, str]:
         """The label of every type: ``models.security.session:Session``."""
-        return {id: f"{place.dotted}:{place.name}" for id, place in place_types(self.model).items()}
+        return {id: f"{place.dotted}:{place.name}" for id, place in self.table.places.items()}
+
+    @cached_property
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels of what lives in each module."""
+        found: dict[str, list[str]] = {}
+        for label in (*map(self.builder, self.tree.nodes), *self.types.values()):
+            found.setdefault(label.partition(":")[0], []).append(label)
+        return {module: tuple(labels) for module, labels in found.items()}
 
     def builder(self, node: Node) -> str:
         """Give the label of a request builder."""
@@ -113,10 +132,19 @@ def _changed_types(old: Side, new: Side) -> set[str]:
     changed = set(before.keys() ^ after.keys())
     changed.update(id for id in before.keys() & after.keys() if before[id] != after[id])
     changed.update(id for id in before.keys() & after.keys() if old.types[id] != new.types[id])
+    taken = [id for id in changed if _taken(old, id) != _taken(new, id)]
     for side in (old, new):
         # A name that is taken in a base class changes the names of those that derive from it.
-        changed.update(below for id in list(changed) for below in side.derived.get(id, ()))
+        changed.update(below for id in taken for below in side.derived.get(id, ()))
     return changed
+
+
+def _taken(side: Side, id: str) -> object:
+    """Give what the names in derived classes depend on."""
+    declared = side.model.types.get(id)
+    if not isinstance(declared, ObjectType):
+        return declared
+    return declared.base, declared.error, side.types[id], tuple(prop.name for prop in declared.properties)
 
 
 def _users(old: Side, new: Side, moved: set[str]) -> Iterator[str]:

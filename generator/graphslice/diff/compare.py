@@ -49,22 +49,30 @@ def _roots(old: ApiModel, new: ApiModel) -> Iterator[Change]:
 
 
 def surface_lines(old: Side, new: Side) -> tuple[tuple[str, Line], ...]:
-    """Give every line by which the surfaces of the two clients differ, with - or + in front."""
+    """Give every line by which the surfaces of the two clients differ, with - or + in front.
+
+    Of a module that is wholly gone or new only its classes are listed.
+    """
     lines: set[tuple[str, Line]] = set()
     for name in affected_modules(old, new):
-        before, after = _surface(old, name), _surface(new, name)
+        if name in old.modules and name in new.modules:
+            before, after = _surfaces(old, new, name)
+        else:
+            before, after = (
+                frozenset(Line(label, "", "") for label in side.labels.get(name, ())) for side in (old, new)
+            )
         lines.update(("-", line) for line in before - after)
         lines.update(("+", line) for line in after - before)
     return tuple(sorted(lines, key=lambda entry: (entry[1], entry[0])))
 
 
-def _surface(side: Side, name: str) -> frozenset[Line]:
+def _surfaces(old: Side, new: Side, name: str) -> tuple[frozenset[Line], frozenset[Line]]:
     from graphslice.emit.render import render_module
 
-    plan = side.modules.get(name)
-    if plan is None:
-        return frozenset()
-    return module_surface(name.removesuffix(".__init__"), render_module(plan))
+    before, after = (render_module(side.modules[name]) for side in (old, new))
+    if before == after:
+        return frozenset(), frozenset()
+    return module_surface(name, before), module_surface(name, after)
 
 
 def _names(change: Change, old: Side, new: Side) -> Iterator[str]:
@@ -115,29 +123,32 @@ def _cause(
     """Find the change behind a line: of the same member, of the same class, or of a class that the line mentions."""
     label = line.label.split(".")
     candidates: list[int] = []
-    outer = line.label
+    # The blocking twin of a builder changes with it.
+    outer = line.label if line.label in by_label else line.label.removesuffix("Sync")
     while ":" in outer:
         candidates = by_label.get(outer, [])
         if candidates:
             break
         outer = outer.rpartition(".")[0]
-    fitting = [number for number in candidates if _is_about(changes[number], line, label)]
-    if fitting:
-        return fitting[0]
-    mentioned = [number for word in _words(line.text) for number in by_class.get(word, ())]
-    fitting = [n for n in mentioned if changes[n].rule.startswith(("path-", "type-")) and not _textual(changes[n])]
-    if fitting:
-        return fitting[0]
     solid = [number for number in candidates if not _textual(changes[number])]
-    return solid[0] if solid else None
+    shown = {_plain(line.member), *map(_plain, label[-1:])}
+    words = {_plain(word).removesuffix("sync") for word in _words(line.text)}
+    fitting = (
+        [number for number in solid if shown & _members(changes[number])]
+        or [number for number in solid if words & _members(changes[number])]
+        or [number for number in solid if not changes[number].member]
+    )
+    if fitting:
+        return fitting[0]
+    mentioned = [n for word in _words(line.text) for n in by_class.get(word.removesuffix("Sync"), ())]
+    fitting = [n for n in mentioned if changes[n].rule.startswith(("path-", "type-")) and not _textual(changes[n])]
+    return next(iter(fitting or solid), None)
 
 
-def _is_about(change: Change, line: Line, label: Sequence[str]) -> bool:
-    if _textual(change):
-        return False
-    wanted = {_plain(part) for part in (change.member, change.old, change.new) for part in part.split(" ") if part}
-    shown = {_plain(line.member), *(_plain(part) for part in label[-1:]), *map(_plain, _words(line.text))}
-    return bool(wanted & shown) or not change.member
+def _members(change: Change) -> set[str]:
+    """Give the names by which a change is known in the client, as far as spelling rules leave them alone."""
+    parts = [*change.member.split(" "), *((change.old, change.new) if change.rule.endswith("renamed") else ())]
+    return {_plain(part) for part in parts if part}
 
 
 def _textual(change: Change) -> bool:

@@ -93,6 +93,8 @@ _TABLE = (
     ("property-added", _C, "a new attribute that may be left out"),
     ("property-added-required", _B, "objects without the new property are refused by the service"),
     ("property-removed", _B, "the attribute is gone"),
+    ("property-inherited", _C, "the attribute comes from a base class now"),
+    ("property-declared-anew", _C, "the attribute was inherited before"),
     ("property-renamed", _B, "the attribute has another name"),
     ("property-type", _B, "the attribute has another type"),
     ("property-required", _B, "objects without the property are refused by the service"),

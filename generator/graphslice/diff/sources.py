@@ -16,6 +16,7 @@ from graphslice.diagnostics import Location, error
 from graphslice.diff.changes import ordered
 from graphslice.diff.client import Side
 from graphslice.diff.compare import Difference, compare, own_changes
+from graphslice.diff.reading import read_both
 from graphslice.diff.surface import Line, module_surface
 from graphslice.slice_file import load_slice
 
@@ -47,8 +48,9 @@ def compare_sources(
         default = slice_path or next((Path(name) for name in (new, old) if _is_slice(name)), None)
         before, after = (stack.enter_context(_source(name, default, slice_path, flags)) for name in (old, new))
         if before.wanted is not None and after.wanted is not None:
-            sides = (Side(read(source), source) for source in (before.wanted, _aligned(before.wanted, after.wanted)))
-            return compare(*sides), after.wanted
+            wanted = (before.wanted, _aligned(before.wanted, after.wanted))
+            models = read_both(*wanted, read)
+            return compare(Side(models[0], wanted[0]), Side(models[1], wanted[1])), after.wanted
         lines = [_lines(source, read) for source in (before, after)]
         differing = [("-", line) for line in lines[0] - lines[1]] + [("+", line) for line in lines[1] - lines[0]]
         changes = own_changes(sorted(differing, key=lambda entry: (entry[1], entry[0])))
@@ -95,7 +97,7 @@ def _lines(source: Source, read: Read) -> frozenset[Line]:
     side = Side(read(source.wanted), source.wanted)
     found: set[Line] = set()
     for name, module in side.modules.items():
-        found |= module_surface(name.removesuffix(".__init__"), render_module(module))
+        found |= module_surface(name, render_module(module))
     return frozenset(found)
 
 
@@ -103,10 +105,10 @@ def _package_lines(folder: Path) -> frozenset[Line]:
     found: set[Line] = set()
     for path in sorted(folder.rglob("*.py")):
         name = path.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
-        if name.split(".")[0] == "_runtime":
+        if name.split(".")[0] == "_runtime" or path.name == "__init__.py":
             continue
         try:
-            found |= module_surface(name.removesuffix(".__init__"), path.read_text(encoding="utf-8"))
+            found |= module_surface(name, path.read_text(encoding="utf-8"))
         except (SyntaxError, UnicodeDecodeError, ValueError):
             raise error(
                 "DIFF002", "not a module that graphslice made", Location(str(path)), "generate it again"

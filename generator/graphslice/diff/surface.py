@@ -41,7 +41,10 @@ def _class(label: str, node: ast.ClassDef) -> Iterator[Line]:
         elif isinstance(item, ast.ClassDef):
             yield from _class(f"{label}.{item.name}", item)
         elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            if not item.target.id.startswith("_"):
+            if item.target.id.startswith("_"):
+                if item.value is not None:
+                    yield from _assigned(label, item.target.id, item.value)
+            else:
                 value = f" = {ast.unparse(item.value)}" if item.value and ast.unparse(item.value) != "None" else ""
                 yield Line(label, item.target.id, f": {ast.unparse(item.annotation)}{value}")
         elif isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name):
@@ -67,7 +70,7 @@ def _assigned(label: str, name: str, value: ast.expr) -> Iterator[Line]:
         if isinstance(table, ast.Dict):
             for key, target in zip(table.keys, table.values, strict=True):
                 wire = str(key.value) if isinstance(key, ast.Constant) else ""
-                yield Line(label, "", f" made from {wire}: {ast.unparse(target)}")
+                yield Line(label, wire, f" makes {ast.unparse(target)}")
     elif name in ("_template", "_wire_names", "_primary_message", "_composition", "_settings"):
         yield Line(label, "", f" {name.strip('_').replace('_', ' ')} {ast.unparse(value)}")
     elif not name.startswith("_"):

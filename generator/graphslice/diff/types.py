@@ -127,14 +127,16 @@ def _properties(
     was = {prop.name: prop for prop in old.properties}
     now = {prop.name: prop for prop in new.properties}
     for name, prop in was.items():
-        if name not in now and name not in _inherited(new, after):
-            yield _At(at.id, name).change("property-removed", type_text(prop.type))
+        if name not in now:
+            rule = "property-inherited" if name in _inherited(new, after) else "property-removed"
+            yield _At(at.id, name).change(rule, type_text(prop.type))
     for name, prop in now.items():
         known = was.get(name)
         if known is not None:
             yield from _property(_At(at.id, name), known, prop, sent)
-        elif name not in _inherited(old, before):
+        else:
             rule = "property-added-required" if prop.required and sent else "property-added"
+            rule = "property-declared-anew" if name in _inherited(old, before) else rule
             yield _At(at.id, name).change(rule, new=type_text(prop.type))
 
 
