@@ -10,7 +10,7 @@ from .docstrings import docstring
 from .imports import ImportSet
 from .literals import LINE_LENGTH, fitted_lit, lit, tuple_expression
 from .models_deprecations import with_deprecation
-from .models_fields import Attribute, field_lines, table_annotation
+from .models_fields import Attribute, field_lines, optional_annotation, table_annotation
 from .models_names import member_names
 from .models_views import ComposedView
 from .types import TypeTable, named_id
@@ -31,7 +31,7 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
     bases = ["BackedModel", "ComposedTypeWrapper", "Parsable"] if backing_store else ["ComposedTypeWrapper", "Parsable"]
     names = member_names(declared, name)
     attributes = [
-        Attribute(attribute, _optional(table, member, imports))
+        Attribute(attribute, optional_annotation(member.type, table, imports))
         for attribute, member in zip(names, declared.members, strict=True)
     ]
     discriminator = declared.discriminator.property_name if declared.discriminator else ""
@@ -54,11 +54,6 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
         discriminator=lit(discriminator) if discriminator else "",
         imports=imports.freeze(),
     )
-
-
-def _optional(table: TypeTable, member: ComposedMember, imports: ImportSet) -> str:
-    annotation = table.annotation(member.type, imports)
-    return annotation if annotation == "Any" else f"{annotation} | None"
 
 
 def _member(

@@ -50,6 +50,7 @@ class ImportSet:
     def __init__(self, package: str, module: str, taken: Iterable[str] = ()) -> None:
         """Start with nothing imported."""
         self._package = package
+        self._module = module
         self._parent = module.rpartition(".")[0]
         self._taken = set(taken)
         self._entries: dict[tuple[str, str], _Entry] = {}
@@ -70,6 +71,8 @@ class ImportSet:
         return self._ask(module, name, False)
 
     def _ask(self, module: str, name: str, runtime: bool) -> str:
+        if module == self._module:
+            return name
         key = (module, name)
         entry = self._entries.get(key)
         if entry is None:
@@ -88,14 +91,15 @@ class ImportSet:
             return _Entry(module, name, name, name, runtime)
         parent, _, leaf = module.rpartition(".")
         local = leaf
-        for folder in reversed(parent.split(".")):
+        for folder in reversed(parent.split(".") if parent else ()):
             if local not in self._taken:
                 break
             local = f"{folder}_{local}"
         if local in self._taken:
             local = next(free for free in map(f"{local}_{{}}".format, count(2)) if free not in self._taken)
         self._taken.add(local)
-        return _Entry(parent, leaf, local, f"{local}.{name}", runtime)
+        spelled = f"{local}.{name}"
+        return _Entry(parent, leaf, local, spelled, runtime) if parent else _Entry(leaf, "", local, spelled, runtime)
 
     def freeze(self) -> Imports:
         """Print what was asked for."""
@@ -117,7 +121,8 @@ class ImportSet:
             if entry.name:
                 named.setdefault(section, {}).setdefault(module, []).append(entry)
             else:
-                plain.setdefault(section, []).append(module)
+                renamed = f" as {entry.local}" if entry.local != entry.module else ""
+                plain.setdefault(section, []).append(module + renamed)
         blocks = []
         for section in sorted({**plain, **named}):
             lines = [f"{indent}import {module}\n" for module in sorted(plain.get(section, ()), key=_natural)]

@@ -26,7 +26,7 @@ from .imports import ImportSet
 from .literals import LINE_LENGTH, fitted_lit, lit, tuple_expression
 from .models_defaults import default_expression
 from .models_deprecations import with_deprecation
-from .models_fields import Attribute, field_lines, table_annotation
+from .models_fields import Attribute, field_lines, optional_annotation, table_annotation
 from .models_names import ModelNames, flattened
 from .models_views import ChangesView, ModelView
 from .types import TypeTable, named_id
@@ -160,7 +160,7 @@ class _Models:
         names = self._names.of(declared)
         inherited = {} if declared.error else self._inherited(declared)
         for prop in own:
-            annotation = self._optional(prop.type, imports)
+            annotation = optional_annotation(prop.type, self._table, imports)
             base = inherited.get(prop.name)
             remark = ""
             hides = _RUNTIME_MEMBERS | _EXCEPTION_MEMBERS if declared.error else _RUNTIME_MEMBERS
@@ -178,11 +178,6 @@ class _Models:
         return {
             prop.name: prop for ancestor in reversed(self._table.ancestors(declared)) for prop in ancestor.properties
         }
-
-    def _optional(self, type: TypeRef, imports: ImportSet) -> str:
-        annotation = self._table.annotation(type, imports)
-        # Any takes None as it is, and says so better alone.
-        return annotation if annotation == "Any" else f"{annotation} | None"
 
     # ---------------------------------------------------------------------------------------------- wire names
 
@@ -235,7 +230,7 @@ class _Models:
             for prop in owner.properties:
                 name = self._names.attribute(owner, prop.name) or ""
                 if name not in attributes and not _is_fixed(prop, owner) and name not in _EXECUTOR_ARGUMENTS:
-                    attributes[name] = Attribute(name, self._optional(prop.type, imports), "")
+                    attributes[name] = Attribute(name, optional_annotation(prop.type, self._table, imports), "")
         name = self._table.name(declared.id)
         return ChangesView(
             changes_name(name),

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graphslice.api.model import TypeRef, UntypedRef
+
 from .imports import ImportSet
 from .models_views import FieldView
+from .types import TypeTable
 
 _IDENTIFIER = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
@@ -50,6 +53,13 @@ def table_annotation(entry: str, imports: ImportSet, runtime: str) -> str:
     It has to be there: a derived class has another number of entries, and a tuple of another length is another type.
     """
     return f"{imports.typing('typing', 'ClassVar')}[tuple[{imports.name(runtime, entry)}, ...]]"
+
+
+def optional_annotation(type: TypeRef, table: TypeTable, imports: ImportSet) -> str:
+    """Spell the annotation of an attribute that may be None."""
+    annotation = table.annotation(type, imports)
+    # Any takes None as it is, and says so better alone.
+    return annotation if isinstance(type, UntypedRef) else f"{annotation} | None"
 
 
 def _roots(attribute: Attribute) -> list[str]:

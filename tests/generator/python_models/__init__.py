@@ -1,0 +1,1 @@
+"""Tests of literals, docstrings, imports and model lowering."""
