@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from graphslice.csdl import reader_types as types
 from graphslice.csdl.corrections import correct
-from graphslice.csdl.edm import Annotations, Deferred, Document, Operation, Schema, SchemaType
+from graphslice.csdl.edm import Annotations, Deferred, Document, Operation, Schema, SchemaType, TypeUse
 from graphslice.csdl.reader_checks import Checks, Declared
 from graphslice.csdl.reader_expressions import applied
 from graphslice.csdl.reader_names import Scope, is_namespace, is_simple
@@ -56,8 +56,9 @@ def _parse_document(data: bytes, name: str, overlays: Sequence[tuple[bytes, str]
     declared = Declared()
     for file in files:
         file.declare(declared)
+    uses: set[TypeUse] = set()
     for file in files:
-        file.check(declared)
+        uses |= file.check(declared)
     aliases: dict[str, str] = {}
     for file in files:
         aliases = {**file.scope.aliases, **aliases}
@@ -67,6 +68,7 @@ def _parse_document(data: bytes, name: str, overlays: Sequence[tuple[bytes, str]
         aliases=aliases,
         references=tuple(child[1].get("Uri", "") for child in files[0].root[3] if child[0] == "edmx:Reference"),
         files=tuple(file.scope.file for file in files),
+        uses=frozenset(uses),
     )
 
 
@@ -159,8 +161,8 @@ class _File:
             raise self.scope.fault("CSDL014", message, node[2], "rename or remove one of them")
         return True
 
-    def check(self, declared: Declared) -> None:
-        """Check every child of every schema."""
+    def check(self, declared: Declared) -> set[TypeUse]:
+        """Check every child of every schema; give the uses of types that count for the whole document."""
         checks = Checks(self.scope, declared)
         for _, schema, _, children in self.schemas:
             namespace = schema["Namespace"]
@@ -171,6 +173,7 @@ class _File:
                 if containers > 1:
                     message = f"schema {namespace!r} has two entity containers"
                     raise self.scope.fault("CSDL015", message, node[2], "a schema may have one")
+        return {use for text in checks.uses if (use := self.scope.type_use(text)) is not None}
 
 
 def _schema(node: Node, scope: Scope) -> Schema:

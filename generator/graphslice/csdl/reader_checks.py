@@ -33,6 +33,8 @@ _WORDS = {
     "ActionImport": "action import",
     "FunctionImport": "function import",
 }
+_ROOT_TYPE = "entity"
+_SPATIAL = "Edm.Geo"
 _TYPED = frozenset(("Property", "NavigationProperty"))
 _STRUCTURED = frozenset(("EntityType", "ComplexType"))
 
@@ -56,6 +58,8 @@ class Checks:
         self._members: set[str | None] = set()
         self._types: set[str | None] = set()
         self._depths: dict[str, int] = {}
+        self.uses: set[str] = set()
+        """The texts of the types that `Document.uses` is about."""
 
     def child(self, node: Node, namespace: str) -> None:
         """Check a child of a schema; elements that this module does not know are ignored, as the standard asks."""
@@ -71,6 +75,7 @@ class Checks:
         self._limit(children, f"type {attributes['Name']!r}", line)
         seen: set[str | None] = set()
         names, types = self._members, self._types
+        counts = attributes["Name"] != _ROOT_TYPE
         for tag, values, at, _ in children:
             if tag in _TYPED:
                 name = values.get("Name")
@@ -82,7 +87,9 @@ class Checks:
                 seen.add(name)
                 text = values.get("Type")
                 if text not in types:
-                    self._type(values, f"property {name!r}", at)
+                    text = self._type(values, f"property {name!r}", at)
+                if text and (counts or _SPATIAL in text):
+                    self.uses.add(text)
                 if "DefaultValue" in values:
                     self._default(values, values["Name"], at)
         if "BaseType" in attributes:
@@ -217,10 +224,14 @@ class Checks:
                     "CSDL026", f"parameter {parameter!r} is declared twice", at, "rename one of them"
                 )
             seen.add(parameter)
-            self._type(values, f"parameter {parameter!r} of {name!r}", at)
+            text = self._type(values, f"parameter {parameter!r} of {name!r}", at)
+            if tag == "Action" or _SPATIAL in text:
+                self.uses.add(text)
         for child in children:
             if child[0] == "ReturnType":
-                self._type(child[1], f"the result of {name!r}", child[2])
+                text = self._type(child[1], f"the result of {name!r}", child[2])
+                if _SPATIAL in text:
+                    self.uses.add(text)
 
     def container(self, node: Node, namespace: str) -> None:
         """Check the entity container and its children."""
@@ -270,10 +281,11 @@ class Checks:
                     raise self.scope.fault("CSDL027", message, line, "rename or remove one of them")
                 lines[name] = line
 
-    def _type(self, attributes: dict[str, str], what: str, line: int) -> None:
-        text = attributes.get("Type")
+    def _type(self, attributes: dict[str, str], what: str, line: int) -> str:
+        """Check the type that an element names; give the text."""
+        text = attributes.get("Type", "")
         if text in self._types:
-            return
+            return text
         if not text:
             raise self.scope.fault("CSDL028", f"{what} has no type", line, "give it a Type")
         use = self.scope.type_use(text)
@@ -284,6 +296,7 @@ class Checks:
         if use.name not in EDM_TYPES and use.name not in self.declared.types:
             raise self._unknown(use.name, text, what, line)
         self._types.add(text)
+        return text
 
     def _unknown(self, full_name: str, text: str, what: str, line: int) -> GraphsliceError:
         shown = text if len(text) <= 80 else f"{text[:77]}..."

@@ -69,18 +69,37 @@ class _Cut:
         self._follow_paths(model)
         self._follow_operations()
         self._close()
-        for name, property_name in default_witness(index, self.whole, self._keeps):
-            self._member(name, property_name, "shows that the type stands alone somewhere, which decides a default")
-            self._close()
-        witness = prefix_witness(index, (*self.whole, *self.partial))
-        if witness is not None:
-            self._partial(witness, "shows the namespace that the folders of the models depend on")
-            self._close()
+        self._keep_witnesses()
+        self._keep_prefix()
 
     @property
     def _root(self) -> str:
         """The namespace with the fewest dots, below which the errors live."""
         return min(self.schemas, key=lambda schema: schema.namespace.count(".")).namespace
+
+    def _keep_witnesses(self) -> None:
+        why = "shows that a type stands alone somewhere, which decides a default"
+        for witness in default_witness(self.index, self.whole, self._keeps, self._calls):
+            if isinstance(witness, Operation):
+                self.operations[operation_target(witness)] = (witness, why)
+            else:
+                self._member(*witness, why)
+        self._close()
+
+    def _keep_prefix(self) -> None:
+        why = "shows a namespace that the folders of the models depend on"
+        kept = (*self.whole, *self.partial)
+        types = [t for name in kept if (t := self.index.structured(name)) is not None]
+        uses = [m.type for t in types for m in members(t) if self._keeps(t.full_name, m.name)]
+        witness = prefix_witness(self.index, self._root, kept, uses)
+        if isinstance(witness, tuple):
+            self._member(*witness, why)
+        elif witness is not None:
+            self._partial(witness, why)
+        self._close()
+
+    def _calls(self, operation: Operation) -> bool:
+        return operation_target(operation) in self.operations
 
     # ------------------------------------------------------------------------------------------ what is reached
 
@@ -222,12 +241,18 @@ class _Cut:
     def _outside(self, target: str) -> list[edm.Annotation]:
         """Give the annotations outside that hold for a target: of several of one term the first."""
         found: dict[str, edm.Annotation] = {}
-        for schema in self.schemas:
-            for place, (other,) in enumerate(external_heads(schema)):
-                if other == target:
-                    for annotation in schema.external[place].annotations:
-                        found.setdefault(annotation.term, annotation)
+        for schema, place in self._groups[target]:
+            for annotation in schema.external[place].annotations:
+                found.setdefault(annotation.term, annotation)
         return [found[term] for term in sorted(found)]
+
+    @cached_property
+    def _groups(self) -> dict[str, list[tuple[Schema, int]]]:
+        found: dict[str, list[tuple[Schema, int]]] = {}
+        for schema in self.schemas:
+            for place, (target,) in enumerate(external_heads(schema)):
+                found.setdefault(target, []).append((schema, place))
+        return found
 
     def _has_target(self, target: str) -> bool:
         if "(" in target:

@@ -53,7 +53,7 @@ class Walk:
     def _step(self, segment: str) -> None:
         if segment.startswith("$") or self._here is None:
             return
-        if segment.startswith("{") or (segment.startswith("(") and segment.endswith(")")):
+        if segment.startswith("{") or "=" in segment.partition("(")[0]:
             self._here = TypeUse(self._here.name)
             return
         name, bracket, _ = segment.partition("(")
@@ -77,10 +77,10 @@ class Walk:
     def _property_or_operation(self, here: StructuredType, name: str, keyed: bool) -> None:
         found = self._operations(here, name)
         self.operations += found
+        self.types.append(here.full_name)
         declaring = self.index.declares(here, name)
         if declaring is not None:
             self.members.append((declaring.full_name, name))
-            self.types.append(here.full_name)
             member = _member(declaring, name)
             if keyed:
                 self.members += [(t.full_name, p.name) for t, p in self._alternate_parts(member.type.name)]

@@ -1,29 +1,44 @@
 """Facts about the whole of a document that show in a client of its smallest part, and the least that proves them.
 
 Two rules look at everything: a type has a default for its `@odata.type` if one of its bases is used single-valued
-anywhere, and the folders of the models are below the namespace parts that all types share.
+by any property or action, and the folders of the models are below the namespace parts that all types share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 
-from graphslice.csdl.edm import NavigationProperty, Property, StructuredType
+from graphslice.api.naming import common_prefix
+from graphslice.csdl.annotations import operation_target
+from graphslice.csdl.edm import NavigationProperty, Operation, Property, StructuredType, TypeUse
 from graphslice.csdl.index import Index, type_heads
 
 ROOT_TYPE = "entity"
 
 
-def default_witness(index: Index, kept: Iterable[str], keeps: Callable[[str, str], bool]) -> Iterator[tuple[str, str]]:
-    """Give type and property that must be kept so that defaults of kept types stay: one for each that is in doubt.
+def default_witness(
+    index: Index, kept: Iterable[str], keeps: Callable[[str, str], bool], calls: Callable[[Operation], bool]
+) -> Iterator[tuple[str, str] | Operation]:
+    """Give what must be kept so that the defaults of kept types stay: one property, or else one action, for each doubt.
 
-    Actions are not needed as witnesses: they would bring their binding types, and a property does as well. Where
-    only an action's parameter uses a type, its absence is found when the result is resolved again.
+    Args:
+        index: The whole document.
+        kept: Names of the types that are kept whole.
+        keeps: Tells of type and property name whether the property is kept already.
+        calls: Tells whether an operation is kept already.
     """
-    for wanted in _deciding_bases(index, kept):
-        uses = [(owner, name) for owner, name in _single_uses(index) if owner and _of(index, owner, name) in wanted]
-        if uses and not any(keeps(owner, name) for owner, name in uses):
-            yield uses[0]
+    doubts = _deciding_bases(index, kept)
+    if not doubts:
+        return
+    wanted = frozenset(name for bases in doubts for name in bases)
+    properties = _properties(index, wanted)
+    actions = _actions(index, wanted)
+    for bases in doubts:
+        members = [use for base in sorted(bases) for use in properties.get(base, ())]
+        operations = [action for base in sorted(bases) for action in actions.get(base, ())]
+        if not any(keeps(*use) for use in members) and not any(calls(action) for action in operations):
+            yield from [*members, *operations][:1]
 
 
 def _deciding_bases(index: Index, kept: Iterable[str]) -> list[frozenset[str]]:
@@ -34,30 +49,30 @@ def _deciding_bases(index: Index, kept: Iterable[str]) -> list[frozenset[str]]:
         bases = index.bases(declared) if declared is not None else ()
         if not bases or bases[0].name == ROOT_TYPE or bases[0].abstract:
             continue
-        chain = []
-        for base in bases:
-            if base.name == ROOT_TYPE:
-                break
-            chain.append(base.full_name)
-        found[frozenset(chain)] = None
+        names = [base.full_name for base in takewhile(lambda base: base.name != ROOT_TYPE, bases)]
+        found[frozenset(names)] = None
     return list(found)
 
 
-def _single_uses(index: Index) -> list[tuple[str, str]]:
-    """Give owner and name of every property that holds one value of a structured type, sorted."""
-    return sorted(
-        (declared.full_name, member.name)
-        for declared in index.types.values()
-        if isinstance(declared, StructuredType) and declared.name != ROOT_TYPE
-        for member in members(declared)
-        if not member.type.collection and not member.type.name.startswith("Edm.")
-    )
+def _properties(index: Index, wanted: frozenset[str]) -> dict[str, list[tuple[str, str]]]:
+    """Give owner and name of every property that holds one value of a wanted type, by the type."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for declared in index.types.values():
+        if isinstance(declared, StructuredType) and declared.name != ROOT_TYPE:
+            for member in members(declared):
+                if member.type.name in wanted and not member.type.collection:
+                    found.setdefault(member.type.name, []).append((declared.full_name, member.name))
+    return {name: sorted(uses) for name, uses in found.items()}
 
 
-def _of(index: Index, owner: str, name: str) -> str:
-    declared = index.structured(owner)
-    assert declared is not None
-    return next(p.type.name for p in members(declared) if p.name == name)
+def _actions(index: Index, wanted: frozenset[str]) -> dict[str, list[Operation]]:
+    """Give the actions that take one value of a wanted type, by the type."""
+    found: dict[str, list[Operation]] = {}
+    for operation in index.all_operations:
+        for parameter in () if operation.function else operation.parameters:
+            if parameter.type.name in wanted and not parameter.type.collection:
+                found.setdefault(parameter.type.name, []).append(operation)
+    return {name: sorted(uses, key=operation_target) for name, uses in found.items()}
 
 
 def members(of: StructuredType) -> tuple[Property | NavigationProperty, ...]:
@@ -65,24 +80,44 @@ def members(of: StructuredType) -> tuple[Property | NavigationProperty, ...]:
     return (*of.properties, *of.navigation)
 
 
-def prefix_witness(index: Index, kept: Iterable[str]) -> str | None:
-    """Give a type whose namespace shortens what the kept ones share to what the whole document shares, if one must."""
-    everything = [name for schema in index.schemas for name, _ in type_heads(schema)]
-    common = _shared(everything)
-    mine = list(kept)
-    if not mine or _shared(mine) == common:
+def prefix_witness(
+    index: Index, root: str, kept: Iterable[str], uses: Iterable[TypeUse]
+) -> str | tuple[str, str] | None:
+    """Give a type or a property that shortens what the kept names share to what those of the whole document share.
+
+    Args:
+        index: The whole document.
+        root: The namespace of the errors, which are there whatever is kept.
+        kept: Names of the kept types.
+        uses: The types of what is kept of their members.
+    """
+    errors = f"{root}.ODataErrors.ODataError"
+    if any(map(_is_built_in, _all_uses(index))) and not any(map(_is_built_in, uses)):
+        found = _built_in_members(index)
+        return found[0] if found else None
+    everything = [errors, *(name for schema in index.schemas for name, _ in type_heads(schema))]
+    mine = [errors, *kept]
+    common = common_prefix(everything)
+    if common_prefix(mine) == common:
         return None
-    return next((name for name in everything if _shared([*mine, name]) == common), None)
+    return next((name for name in everything[1:] if common_prefix([*mine, name]) == common), None)
 
 
-def _shared(names: Iterable[str]) -> list[str]:
-    """Give the namespace parts that all names begin with."""
-    shared: list[str] | None = None
-    for name in names:
-        parts = name.split(".")[:-1]
-        if shared is None:
-            shared = parts
-            continue
-        length = next((i for i, (a, b) in enumerate(zip(shared, parts, strict=False)) if a != b), None)
-        shared = shared[: min(len(shared), len(parts)) if length is None else length]
-    return shared or []
+def _is_built_in(use: TypeUse) -> bool:
+    """Tell whether a use puts a component into the namespace Edm, which shares nothing with any other."""
+    return use.name.startswith(("Edm.Geo",)) or (use.collection and use.name in ("Edm.ComplexType", "Edm.EntityType"))
+
+
+def _all_uses(index: Index) -> Iterable[TypeUse]:
+    gathered = index.document.uses
+    return gathered if gathered is not None else (use for _, _, use in _typed_members(index))
+
+
+def _built_in_members(index: Index) -> list[tuple[str, str]]:
+    return sorted((owner, name) for owner, name, use in _typed_members(index) if _is_built_in(use))
+
+
+def _typed_members(index: Index) -> Iterator[tuple[str, str, TypeUse]]:
+    for declared in index.types.values():
+        if isinstance(declared, StructuredType):
+            yield from ((declared.full_name, member.name, member.type) for member in members(declared))
