@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+
+from graphslice.api.closure import Root, close
+from graphslice.api.model import Discriminator, ListRef, NamedRef, ObjectType, Origin, Place, Property, TypeDecl
+from graphslice.api.tree_view import branches
+from graphslice.api.why import chain
+from graphslice.config import Subtypes
+from graphslice.diagnostics import GraphsliceError
+
+from .conftest import Resolve
+
+
+def made(name: str, *holds: str, base: str | None = None, discriminator: tuple[str, ...] = ()) -> ObjectType:
+    mapping = Discriminator("kind", tuple((f"#{d}", d) for d in discriminator)) if discriminator else None
+    properties = tuple(Property(name=f"p{h}", type=ListRef(NamedRef(h))) for h in holds)
+    return ObjectType(
+        id=name, name=name, place=Place(), origin=Origin.SCHEMA, base=base, properties=properties, discriminator=mapping
+    )
+
+
+TYPES: dict[str, TypeDecl] = {
+    t.id: t
+    for t in (
+        made("root"),
+        made("pet", "owner", base="root", discriminator=("cat", "dog")),
+        made("cat", "basket", base="pet"),
+        made("dog", base="pet"),
+        made("owner", base="root"),
+        made("basket"),
+        made("stray", base="root"),
+    )
+}
+DERIVED = {"pet": ("cat", "dog"), "root": ("pet", "cat", "dog", "owner", "stray")}
+
+
+def closed(*roots: Root, subtypes: Subtypes = Subtypes.ALL) -> tuple[set[str], dict[str, str]]:
+    found = close(roots, TYPES.get, lambda name: DERIVED.get(name, ()), subtypes)
+    return set(found.types), found.dropped
+
+
+def test_properties_bases_and_subtypes_come_along_and_siblings_of_bases_do_not() -> None:
+    kept, _ = closed(Root("pet", "GET /pets", "result"))
+    assert kept == {"root", "pet", "cat", "dog", "owner", "basket"}
+
+
+def test_a_base_alone_does_not_bring_its_subtypes() -> None:
+    kept, _ = closed(Root("owner", "GET /owners", "result"))
+    assert kept == {"owner", "root"}
+
+
+def test_reachable_leaves_out_subtypes_that_only_go_in() -> None:
+    kept, dropped = closed(Root("pet", "POST /pets", "body"), subtypes=Subtypes.REACHABLE)
+    assert kept == {"pet", "root", "owner"}
+    assert set(dropped) == {"cat", "dog"}
+    kept, dropped = closed(
+        Root("pet", "POST /pets", "body"), Root("pet", "GET /pets", "result"), subtypes=Subtypes.REACHABLE
+    )
+    assert "basket" in kept
+    assert not dropped
+
+
+def test_discriminators_name_kept_types_only() -> None:
+    found = close([Root("pet", "x", "body")], TYPES.get, lambda name: ("dog",) if name == "pet" else ())
+    pet = found.types["pet"]
+    assert isinstance(pet, ObjectType)
+    assert pet.discriminator is not None
+    assert pet.discriminator.mapping == (("#dog", "dog"),)
+
+
+def test_a_name_without_a_type_is_noted() -> None:
+    _, dropped = closed(Root("ghost", "GET /ghosts", "result"))
+    assert "GET /ghosts" in dropped["ghost"]
+
+
+PETS = """
+<EntityType Name="pet" BaseType="g.entity"><Property Name="home" Type="g.home"/></EntityType>
+<EntityType Name="tool" BaseType="g.entity"><Property Name="home" Type="g.home"/><Property Name="box" Type="g.box"/></EntityType>
+<ComplexType Name="home"><Property Name="street" Type="g.street"/></ComplexType><ComplexType Name="street"/>
+<ComplexType Name="box"/>
+<EntityContainer Name="C"><EntitySet Name="pets" EntityType="g.pet"/><EntitySet Name="tools" EntityType="g.tool"/></EntityContainer>
+"""
+
+
+def test_the_chain_that_keeps_a_type_ends_at_an_operation(make: Resolve) -> None:
+    model = make(PETS, include=("/pets/{id}",))
+    links = chain(model, "street")
+    assert [name for name, _ in links] == ["microsoft.graph.street", "microsoft.graph.home", "microsoft.graph.pet"]
+    assert links[-1][1].owner == "GET /pets/{pet-id}"
+    assert [reason.role for _, reason in links] == ["property street", "property home", "result"]
+
+
+def test_asking_why_for_a_type_that_is_not_there_says_what_is_near(make: Resolve) -> None:
+    with pytest.raises(GraphsliceError, match=r"microsoft\.graph\.street"):
+        chain(make(PETS), "stret")
+
+
+def test_a_branch_costs_its_builders_and_the_types_that_only_it_needs(make: Resolve) -> None:
+    root = branches(make(PETS))
+    tools = next(b for b in root.walk() if b.path == "/tools")
+    assert tools.verbs == ("GET", "POST")
+    assert tools.builders == 3  # the set, its count, its items
+    # tool, its page and box go with it; entity, home, street, the errors and the shared page stay
+    assert tools.own_types == 3
+    assert tools.types > tools.own_types
+    assert root.own_types == root.types
