@@ -76,10 +76,12 @@ def test_a_name_without_a_type_is_noted() -> None:
 
 PETS = """
 <EntityType Name="pet" BaseType="g.entity"><Property Name="home" Type="g.home"/></EntityType>
-<EntityType Name="tool" BaseType="g.entity"><Property Name="home" Type="g.home"/><Property Name="box" Type="g.box"/></EntityType>
+<EntityType Name="tool" BaseType="g.entity"><Property Name="home" Type="g.home"/>
+<Property Name="box" Type="g.box"/></EntityType>
 <ComplexType Name="home"><Property Name="street" Type="g.street"/></ComplexType><ComplexType Name="street"/>
 <ComplexType Name="box"/>
-<EntityContainer Name="C"><EntitySet Name="pets" EntityType="g.pet"/><EntitySet Name="tools" EntityType="g.tool"/></EntityContainer>
+<EntityContainer Name="C"><EntitySet Name="pets" EntityType="g.pet"/>
+<EntitySet Name="tools" EntityType="g.tool"/></EntityContainer>
 """
 
 

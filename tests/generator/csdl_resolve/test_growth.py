@@ -8,7 +8,8 @@ from .conftest import Resolve
 
 RING = """
 <EntityType Name="a" BaseType="g.entity">{links}</EntityType>
-<EntityContainer Name="C"><EntitySet Name="as" EntityType="g.a"/><EntitySet Name="few" EntityType="g.entity"/></EntityContainer>
+<EntityContainer Name="C"><EntitySet Name="as" EntityType="g.a"/>
+<EntitySet Name="few" EntityType="g.entity"/></EntityContainer>
 """
 LINK = '<NavigationProperty Name="n{0}" Type="Collection(g.a)" ContainsTarget="true"/>'
 KNOT = RING.format(links="".join(LINK.format(n) for n in range(8)))
@@ -40,7 +41,8 @@ def test_complex_values_that_lead_back_to_themselves_stop(make: Resolve) -> None
         make(
             """<ComplexType Name="c"><NavigationProperty Name="back" Type="g.a"/></ComplexType>
             <EntityType Name="a" BaseType="g.entity"><Property Name="v" Type="g.c">
-            <Annotation Term="Cap.ReadRestrictions"><Record><PropertyValue Property="Readable" Bool="true"/></Record></Annotation>
+            <Annotation Term="Cap.ReadRestrictions"><Record><PropertyValue Property="Readable" Bool="true"/>
+            </Record></Annotation>
             </Property></EntityType><EntityContainer Name="C"><Singleton Name="one" Type="g.a"/></EntityContainer>"""
         )
 

@@ -104,7 +104,11 @@ def test_a_top_level_entry_of_the_source_takes_the_verbs_and_leaves_the_count(ma
 
 def test_the_first_count_record_of_a_path_rules_all_below(make: Resolve) -> None:
     uncounted = record("Cap.CountRestrictions", says("Countable", "false"))
-    deep = '<EntityType Name="b" BaseType="g.entity"><NavigationProperty Name="cs" Type="Collection(g.c)" ContainsTarget="true">{}</NavigationProperty></EntityType><EntityType Name="c" BaseType="g.entity"/>'
+    deep = (
+        '<EntityType Name="b" BaseType="g.entity">'
+        '<NavigationProperty Name="cs" Type="Collection(g.c)" ContainsTarget="true">{}</NavigationProperty>'
+        '</EntityType><EntityType Name="c" BaseType="g.entity"/>'
+    )
     plain = tree(make(a(BS.format("")) + deep.format(uncounted) + container(AS)))
     assert "/as/{a-id}/bs/{b-id}/cs/$count" not in plain
     ruled = tree(
@@ -119,7 +123,10 @@ def test_a_partner_is_counted_only_where_the_record_lists_it_as_not_countable(ma
         '<EntityType Name="b" BaseType="g.entity"><NavigationProperty Name="up" Type="g.a" Partner="bs"/></EntityType>'
     )
     partnered = BS.format("").replace("ContainsTarget", 'Partner="up" ContainsTarget')
-    listed = '<PropertyValue Property="NonCountableNavigationProperties"><Collection><NavigationPropertyPath>up</NavigationPropertyPath></Collection></PropertyValue>'
+    listed = (
+        '<PropertyValue Property="NonCountableNavigationProperties"><Collection>'
+        "<NavigationPropertyPath>up</NavigationPropertyPath></Collection></PropertyValue>"
+    )
     for value, there in (("", False), (listed, True)):
         ruled = AS.replace("/>", f">{record('Cap.CountRestrictions', says('Countable', 'true'), value)}</EntitySet>")
         found = tree(make(a(partnered) + back + container(ruled)))
@@ -136,8 +143,10 @@ class TestKeys:
     def test_several_parts_stand_in_key_order_without_the_type(self, make: Resolve) -> None:
         model = make(
             """<TypeDefinition Name="code" UnderlyingType="Edm.String"/>
-            <EntityType Name="seat"><Key><PropertyRef Name="row"/><PropertyRef Name="code"/><PropertyRef Name="no"/></Key>
-            <Property Name="no" Type="Edm.Int32" Nullable="false"/><Property Name="code" Type="g.code" Nullable="false"/>
+            <EntityType Name="seat"><Key><PropertyRef Name="row"/><PropertyRef Name="code"/>
+            <PropertyRef Name="no"/></Key>
+            <Property Name="no" Type="Edm.Int32" Nullable="false"/>
+            <Property Name="code" Type="g.code" Nullable="false"/>
             <Property Name="row" Type="Edm.String" Nullable="false"/></EntityType>"""
             + container('<EntitySet Name="seats" EntityType="g.seat"/>')
         )
@@ -159,7 +168,10 @@ class TestKeys:
         '<Annotation Term="Core.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection>'
         "{}</Collection></PropertyValue></Record></Collection></Annotation>"
     )
-    PART = '<Record><PropertyValue Property="Alias" String="{}"/><PropertyValue Property="Name" PropertyPath="{}"/></Record>'
+    PART = (
+        '<Record><PropertyValue Property="Alias" String="{}"/>'
+        '<PropertyValue Property="Name" PropertyPath="{}"/></Record>'
+    )
     TAG = '<Property Name="tag" Type="Edm.Int32"/><Property Name="lot" Type="Edm.String"/>'
 
     @pytest.mark.parametrize(
@@ -185,7 +197,11 @@ class TestKeys:
 
 
 class TestCasts:
-    KIN = '<EntityType Name="cat" BaseType="g.a"><NavigationProperty Name="toys" Type="Collection(g.b)" ContainsTarget="true"/></EntityType>'
+    KIN = (
+        '<EntityType Name="cat" BaseType="g.a">'
+        '<NavigationProperty Name="toys" Type="Collection(g.b)" ContainsTarget="true"/>'
+        "</EntityType>"
+    )
 
     def constrained(self, *names: str) -> str:
         listed = "".join(f"<String>{name}</String>" for name in names)
@@ -211,7 +227,10 @@ class TestCasts:
         assert "/as/g.cat" not in tree(make(typed + B + self.KIN + container(text)))
 
     def test_a_type_of_a_schema_without_alias_is_cast_by_its_full_name(self, make: Resolve) -> None:
-        more = '<Schema Namespace="far.off" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="cat" BaseType="microsoft.graph.a"/></Schema>'
+        more = (
+            '<Schema Namespace="far.off" xmlns="http://docs.oasis-open.org/odata/ns/edm">'
+            '<EntityType Name="cat" BaseType="microsoft.graph.a"/></Schema>'
+        )
         text = AS.replace("/>", f">{self.constrained('far.off.cat')}</EntitySet>")
         assert "/as/far.off.cat" in tree(make(a() + container(text), more=more))
 
@@ -237,7 +256,11 @@ class TestStreams:
 
 
 class TestComplexValues:
-    VALUE = '<ComplexType Name="v"><NavigationProperty Name="owner" Type="g.b"/><Property Name="inner" Type="g.w"/></ComplexType><ComplexType Name="w"><NavigationProperty Name="maker" Type="g.b"/></ComplexType>'
+    VALUE = (
+        '<ComplexType Name="v"><NavigationProperty Name="owner" Type="g.b"/>'
+        '<Property Name="inner" Type="g.w"/></ComplexType><ComplexType Name="w">'
+        '<NavigationProperty Name="maker" Type="g.b"/></ComplexType>'
+    )
 
     def test_a_path_only_where_some_record_says_yes_aloud(self, make: Resolve) -> None:
         silent = a(f'<Property Name="v" Type="g.v">{record("Cap.ReadRestrictions")}</Property>')
@@ -270,7 +293,11 @@ class TestOperations:
     def function(
         self, name: str, binding: str, returns: str = "Edm.String", more: str = "", attributes: str = ""
     ) -> str:
-        return f'<Function Name="{name}" IsBound="true" {attributes}><Parameter Name="it" Type="{binding}"/>{more}<ReturnType Type="{returns}"/></Function>'
+        return (
+            f'<Function Name="{name}" IsBound="true" {attributes}>'
+            f'<Parameter Name="it" Type="{binding}"/>{more}<ReturnType Type="{returns}"/>'
+            "</Function>"
+        )
 
     def test_sets_items_and_contained_navigation_offer_them(self, make: Resolve) -> None:
         loose = '<NavigationProperty Name="far" Type="Collection(g.b)"/>'
@@ -298,20 +325,30 @@ class TestOperations:
         tagged = self.function("one", "g.b").replace(
             "</Function>", '<Annotation Term="Core.RequiresExplicitBinding" Bool="false"/></Function>'
         )
-        listing = '<Annotation Term="Core.ExplicitOperationBindings"><Collection><String>{}</String></Collection></Annotation>'
+        listing = (
+            '<Annotation Term="Core.ExplicitOperationBindings"><Collection><String>{}</String>'
+            "</Collection></Annotation>"
+        )
         for name, there in (("microsoft.graph.one", True), ("g.one", False)):
             loose = BS.format(listing.format(name)).replace('ContainsTarget="true"', "")
             assert ("/as/{a-id}/bs/{b-id}/one()" in tree(make(a(loose) + B + tagged + container(AS)))) is there
 
     def test_names_are_cut_of_one_namespace_only(self, make: Resolve) -> None:
-        more = '<Schema Namespace="microsoft.graph.deep" Alias="d" xmlns="http://docs.oasis-open.org/odata/ns/edm"><Action Name="go" IsBound="true"><Parameter Name="it" Type="microsoft.graph.a"/></Action></Schema>'
+        more = (
+            '<Schema Namespace="microsoft.graph.deep" Alias="d" xmlns="http://docs.oasis-open.org/odata/ns/edm">'
+            '<Action Name="go" IsBound="true"><Parameter Name="it" Type="microsoft.graph.a"/>'
+            "</Action></Schema>"
+        )
         assert "/as/{a-id}/microsoft.graph.deep.go" in tree(make(a() + container(AS), more=more))
 
     def test_quotes_aliases_and_numbers_in_parameters(self, make: Resolve) -> None:
         more = (
             '<Parameter Name="a-id" Type="Edm.String"/>'.replace("a-id", "day")
             + '<Parameter Name="ink" Type="g.ink"/><Parameter Name="ids" Type="Collection(Edm.Int32)"/>'
-            + '<Parameter Name="top" Type="Edm.Int32"><Annotation Term="Org.OData.Core.V1.OptionalParameter"/></Parameter>'
+            + (
+                '<Parameter Name="top" Type="Edm.Int32">'
+                '<Annotation Term="Org.OData.Core.V1.OptionalParameter"/></Parameter>'
+            )
         )
         enum = '<EnumType Name="ink"><Member Name="red"/></EnumType>'
         model = make(a() + enum + self.function("f", "g.a", more=more) + container(AS))
@@ -330,7 +367,10 @@ class TestOperations:
             assert getattr(operation.result.type, "id", "") == "microsoft.graph.c"
 
     def test_an_operation_takes_the_place_of_navigation_of_its_name(self, make: Resolve) -> None:
-        deep = '<EntityType Name="b" BaseType="g.entity"><NavigationProperty Name="c" Type="g.a" ContainsTarget="true"/></EntityType>'
+        deep = (
+            '<EntityType Name="b" BaseType="g.entity">'
+            '<NavigationProperty Name="c" Type="g.a" ContainsTarget="true"/></EntityType>'
+        )
         draft = '<NavigationProperty Name="draft" Type="g.b" ContainsTarget="true"/>'
         action = '<Action Name="draft" IsBound="true"><Parameter Name="it" Type="g.a"/></Action>'
         found = tree(make(a(draft) + deep + action + container(AS)))
@@ -349,7 +389,11 @@ class TestOperations:
     def test_a_composable_function_is_followed_one_level(self, make: Resolve) -> None:
         text = (
             a()
-            + '<EntityType Name="b" BaseType="g.entity"><NavigationProperty Name="parts" Type="Collection(g.a)" ContainsTarget="true"/></EntityType>'
+            + (
+                '<EntityType Name="b" BaseType="g.entity">'
+                '<NavigationProperty Name="parts" Type="Collection(g.a)" ContainsTarget="true"/>'
+                "</EntityType>"
+            )
             + self.function("best", "g.a", "g.b", attributes='IsComposable="true"')
             + self.function("next", "g.b", "g.b", attributes='IsComposable="true"')
             + container(AS)
@@ -363,7 +407,8 @@ class TestOperations:
 
 class TestImports:
     def test_imports_stand_at_the_root_without_namespace(self, make: Resolve) -> None:
-        text = """<Function Name="near"><Parameter Name="place" Type="Edm.String"/><ReturnType Type="Collection(g.a)"/></Function>
+        text = """<Function Name="near"><Parameter Name="place" Type="Edm.String"/><ReturnType Type="Collection(g.a)"/>
+</Function>
         <Function Name="near"><ReturnType Type="g.a"/></Function><Action Name="reset"/>"""
         imports = '<FunctionImport Name="near" Function="g.near"/><ActionImport Name="reset" Action="g.reset"/>'
         model = make(a() + text + container(imports), namespace="far.off")
