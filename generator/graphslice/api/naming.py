@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 HTTP_VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 MAX_NAME = 200
@@ -102,6 +103,7 @@ def _follow(match: re.Match[str]) -> str:
     return first_upper(match[1] or "")
 
 
+@lru_cache(maxsize=1 << 16)
 def clean_symbols(text: str) -> str:
     """Drop what no identifier can hold, upper-casing the character behind it, and spell out leading digits.
 
@@ -159,6 +161,7 @@ def has_embedded_parameters(segment: str) -> bool:
     return "{" in segment and not is_index(segment)
 
 
+@lru_cache(maxsize=1 << 16)
 def folder_segment(segment: str) -> str:
     """Give the namespace segment of a path segment; "" where it adds none (an empty segment)."""
     if is_index(segment):

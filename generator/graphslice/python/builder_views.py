@@ -109,8 +109,7 @@ class ExportView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageView:
-    """The package's `__init__`."""
+class PackageView(ModuleView):
+    """The package's `__init__`, whose imports are for type checkers only."""
 
-    docstring: str
     exports: tuple[ExportView, ...]

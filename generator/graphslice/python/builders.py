@@ -13,12 +13,13 @@ from . import operations_text
 from .builder_views import BuilderModuleView, BuilderView, MethodView, NavigationView, TwinView
 from .builders_layout import Layout
 from .builders_members import Member
-from .builders_templates import class_template, encoded
+from .builders_templates import class_template, encoded, template_literal
 from .docstrings import docstring
 from .imports import ImportSet
-from .literals import lit, wrapped_lit
+from .literals import lit
 from .models_names import ModelNames
 from .operations import Lowered, lower_operation
+from .operations_query import Queries
 from .operations_scope import Scope, deprecation_lines
 from .types import TypeTable
 
@@ -30,6 +31,7 @@ class Room:
     layout: Layout
     table: TypeTable
     names: ModelNames
+    queries: Queries
     patched: frozenset[str]
     sync: bool
 
@@ -68,6 +70,7 @@ def scope_of(room: Room, node: Node, imports: ImportSet, constants: dict[str, st
     return Scope(
         table=room.table,
         names=room.names,
+        queries=room.queries,
         imports=imports,
         module=room.layout.dotted(node),
         class_name=place.class_name,
@@ -89,7 +92,7 @@ def builder_view(room: Room, node: Node, imports: ImportSet, constants: dict[str
     return BuilderView(
         name=scope.class_name,
         base=scope.helper("RequestBuilder"),
-        docstring=docstring(_purpose(node), fallback=f"Requests to `{node.path}`."),
+        docstring=docstring(_purpose(node), fallback=operations_text.builder_purpose(node)),
         attributes=attributes(scope, node),
         constructor=_constructor(room, scope, node),
         operations=tuple(one.view for one in operations),
@@ -109,7 +112,7 @@ def lower_operations(scope: Scope, node: Node, taken: set[str]) -> tuple[Lowered
 
 def attributes(scope: Scope, node: Node) -> tuple[tuple[str, str], ...]:
     """Give the class attributes of a builder."""
-    template = wrapped_lit(class_template(node), indent=4, used=len("    _template = "))
+    template = template_literal(class_template(node), indent=4, used=len("    _template = "))
     facts = _facts(scope, node.item)
     return (("_template", template), ("_facts", facts)) if facts else (("_template", template),)
 

@@ -151,7 +151,7 @@ def navigation(scope: Scope, way: Member) -> NavigationView:
             way.name,
             "self",
             child,
-            operations_text.child_docstring(way.node.item, way.node.path),
+            operations_text.child_docstring(way.node),
             (local, "", f"{made}self.path_parameters)"),
         )
     lines = list(deprecation_lines(scope, deprecation_of(way.node)))
@@ -179,9 +179,7 @@ def _parameters(scope: Scope, way: Member) -> str:
 
 
 def _docstring(way: Member) -> str:
-    purpose = way.node.item.description if way.node.item is not None else ""
-    args = tuple((argument.name, argument.description) for argument in way.arguments)
-    return docstring(purpose, fallback=f"Requests to `{way.node.path}`.", indent=8, args=args)
+    return operations_text.child_docstring(way.node, [(one.name, one.description) for one in way.arguments])
 
 
 def local_import(scope: Scope, module: str, name: str) -> str:
@@ -240,7 +238,7 @@ def twin_additions(scope: Scope, ways: Sequence[Member], twin_name: Callable[[st
 def shortcut(scope: Scope, name: str, node: Node, way: Member, chain: str) -> NavigationView:
     """Build a property of the client that leads further down at once."""
     child = scope.imports.typing(way.module, way.place.class_name)
-    text = operations_text.child_docstring(node.item, node.path)
+    text = operations_text.child_docstring(node)
     return NavigationView(name, "self", child, text, (f"return self.{chain}",))
 
 

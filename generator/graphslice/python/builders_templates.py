@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from graphslice.api.model import Operation, PathItem, QueryParameter
 from graphslice.api.tree import Node
+
+from .literals import LINE_LENGTH, lit, wrapped_lit
 
 _PLACEHOLDER = re.compile(r"(\{[^}]+\})")
 _UNRESERVED = {"-": "%2D", ".": "%2E", "~": "%7E"}
 _BASE = "{+baseurl}"
 
 
+@lru_cache(maxsize=1 << 16)
 def encoded(name: str) -> str:
     """Spell a parameter's name as a template variable: ``$top`` is ``%24top``, ``user-id`` is ``user%2Did``."""
     text = quote(name, safe="")
@@ -134,3 +138,23 @@ def _query_template(options: Sequence[QueryParameter]) -> str:
     if required:
         return f"?{required}" + (f"{{&{optional}}}" if optional else "")
     return f"{{?{optional}}}" if optional else ""
+
+
+# ----------------------------------------------------------------------------------------------------- literals
+
+
+def template_literal(template: str, *, indent: int, used: int) -> str:
+    """Spell a template that starts `used` columns into its line, in pieces where it is too long for one."""
+    whole = lit(template)
+    if used + len(whole) <= LINE_LENGTH or len(whole) != len(template) + 2:
+        return wrapped_lit(template, indent=indent, used=used)
+    # Nothing in it is escaped, so that it can be cut anywhere: behind a comma or a slash, if there is one.
+    margin = " " * (indent + 4)
+    room = LINE_LENGTH - len(margin) - 2
+    pieces = []
+    while len(template) > room:
+        cut = max(template.rfind(",", 0, room), template.rfind("/", 0, room)) + 1 or room
+        pieces.append(f'{margin}"{template[:cut]}"\n')
+        template = template[cut:]
+    pieces.append(f'{margin}"{template}"\n')
+    return f"(\n{''.join(pieces)}{' ' * indent})"

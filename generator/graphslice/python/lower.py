@@ -15,6 +15,7 @@ from .builders import Room
 from .builders_layout import lay_out, module_path
 from .models import model_plans, patched_types
 from .models_names import ModelNames
+from .operations_query import Queries
 from .types import TypeTable
 from .views import ClientPlan, ModulePlan
 
@@ -24,7 +25,7 @@ def lower(model: ApiModel, wanted: Slice) -> ClientPlan:
     tree = build_tree(model)
     layout = lay_out(tree, wanted.package, wanted.class_name)
     table = TypeTable(model, wanted.package)
-    room = Room(layout, table, ModelNames(table), patched_types(model), wanted.sync)
+    room = Room(layout, table, ModelNames(table), Queries(table), patched_types(model), wanted.sync)
     modules: dict[str, ModulePlan] = {}
     for plan in (*_builder_plans(room, model, wanted), *model_plans(model, wanted, table)):
         if plan.path in modules:

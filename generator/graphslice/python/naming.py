@@ -11,6 +11,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import quote
 
 from typing_extensions import Self
@@ -103,6 +104,7 @@ IGNORED_FOLDERS = frozenset(
 )
 """Folder names that widely used .gitignore files for Python leave out of a repository."""
 
+_CAPITAL = re.compile(r"(?<=[^_])([A-Z])")
 _ENCODED = re.compile(r"%[0-9A-F]{2}")
 _CAMEL_SEPARATORS = "-.~"
 
@@ -157,9 +159,16 @@ class MemberName(str):
 # -------------------------------------------------------------------------------------------------- spelling
 
 
+@lru_cache(maxsize=1 << 16)
 def snake(text: str) -> str:
     """Spell a name in Kiota's snake case: every capital starts a word (`URL` gives `u_r_l`), digits never do."""
     text = text.partition("<")[0]
+    if text.isascii() and "-" not in text:
+        return _CAPITAL.sub(r"_\1", text).lower()
+    return _spelled(text)
+
+
+def _spelled(text: str) -> str:
     out = [text[:1].lower()]
     for i in range(1, len(text)):
         ch = text[i]
@@ -185,11 +194,13 @@ def escape_stored(text: str) -> str:
     return f"{text}Property" if text.lower() in STORED_MEMBERS else text
 
 
+@lru_cache(maxsize=1 << 16)
 def folder(dom_segment: str) -> ModuleName:
     """Spell a namespace segment as a folder."""
     return ModuleName(snake(escape(naming.shorten(dom_segment))))
 
 
+@lru_cache(maxsize=1 << 16)
 def class_name(dom_name: str) -> ClassName:
     """Spell a raw class name."""
     return ClassName(escape(naming.shorten(naming.first_upper(dom_name))))
@@ -221,6 +232,7 @@ def argument(dom_name: str) -> MemberName:
     return MemberName(f"{name}_" if name == "self" else name)
 
 
+@lru_cache(maxsize=1 << 16)
 def symbol_of_parameter(wire_name: str) -> str:
     """Give the raw Python-side name of a query or embedded path parameter (`$filter` gives `filter`)."""
     joined = naming.camel_join(wire_name, _CAMEL_SEPARATORS)

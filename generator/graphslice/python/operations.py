@@ -21,11 +21,11 @@ from graphslice.api.tree import Node
 
 from . import operations_query, operations_text
 from .builder_views import ConfigurationView, MethodView, OperationView, QueryClassView
-from .builders_templates import operation_template, options_of
+from .builders_templates import operation_template, options_of, template_literal
 from .docstrings import docstring
-from .literals import lit, wrapped_lit
+from .literals import lit
 from .models import changes_name
-from .operations_query import Keyword, Option
+from .operations_query import Keyword, Prepared
 from .operations_scope import Scope, constant_name, deprecation_lines, runtime_type
 from .types import PRIMITIVES
 
@@ -59,8 +59,9 @@ class _Plan:
     node: Node
     item: PathItem
     operation: Operation
-    options: tuple[Option, ...]
     keywords: tuple[Keyword, ...]
+    setting: tuple[str, ...]
+    """The statements that put the keywords into the request."""
     configuration: str
     """The annotation of `request_configuration`, without its default."""
     changes: str = ""
@@ -78,15 +79,15 @@ def lower_operation(scope: Scope, node: Node, operation: Operation, *, iterate: 
     """Lower an operation of a node; `iterate` tells whether the name is free for paging."""
     if node.item is None:
         raise ValueError("a node without path item has no operations")
-    table, imports = scope.table, scope.imports
+    imports = scope.imports
     verb = operation.verb.lower().capitalize()
-    options = operations_query.name_options(options_of(node.item, operation), table)
+    prepared = scope.queries.prepare(options_of(node.item, operation))
     query = None
     name = "QueryParameters"
     argument = '"QueryParameters"'
-    if options:
+    if prepared.options:
         name = argument = f"{scope.stem}{verb}QueryParameters"
-        query = operations_query.query_class(name, f"{scope.class_name}.{verb.lower()}", options, table, imports)
+        query = scope.queries.query_class(name, verb.lower(), prepared, imports)
         imports.name("dataclasses", "dataclass")
         scope.helper("QueryOptions")
     else:
@@ -99,8 +100,7 @@ def lower_operation(scope: Scope, node: Node, operation: Operation, *, iterate: 
         node,
         node.item,
         operation,
-        options,
-        operations_query.keywords(options, operation.headers, _changed_names(scope, operation) if changes else ()),
+        *_keywords(scope, operation, prepared, bool(changes)),
         f"{configuration}[{name}]",
         changes,
         errors,
@@ -138,7 +138,7 @@ def _executor(plan: _Plan) -> MethodView:
         else f"self.to_{plan.verb}_request_information({', '.join([*arguments, 'request_configuration'])})"
     )
     returns, send = _sending(plan)
-    lines = (*plan.deprecation, f"info = {info}", *operations_query.keyword_lines(plan.keywords), send)
+    lines = (*plan.deprecation, f"info = {info}", *plan.setting, send)
     text = operations_text.executor_docstring(plan.item, operation, _documented(plan), plan.error_names)
     return MethodView(plan.verb, ", ".join(parameters), returns, text, lines)
 
@@ -160,7 +160,9 @@ def _build(plan: _Plan, body: str = "") -> str:
         parts.append(f"content=self.{_WRITERS[operation.body.kind]}({body}, {kind})")
     template = operation_template(plan.node, operation)
     if template is not None:
-        constant = constant_name(plan.scope, wrapped_lit(template, indent=0, used=24), f"_{operation.verb}_TEMPLATE")
+        constant = constant_name(
+            plan.scope, template_literal(template, indent=0, used=24), f"_{operation.verb}_TEMPLATE"
+        )
         parts.append(f"template={constant}")
     return f"self._request({', '.join(parts)})"
 
@@ -174,15 +176,14 @@ def _pager(plan: _Plan) -> MethodView | None:
     parameters = ", ".join(["self", _configuration_parameter(plan), *_keyword_parameters(plan)])
     returns = f"{scope.imports.typing(scope.runtime, 'Pages')}[{scope.annotation(item)}]"
     text = docstring(
-        "Read the items of all pages, one after the other, as they are asked for.",
+        "Read the items of all pages, one after the other, as they are asked for.\n\nThe arguments are those of `get`.",
         indent=8,
-        args=tuple(_documented(plan)),
         returns="An asynchronous iterable of items; its `pages()` gives whole pages.",
     )
     lines = (
         *plan.deprecation,
         "info = self.to_get_request_information(request_configuration)",
-        *operations_query.keyword_lines(plan.keywords),
+        *plan.setting,
         f"return self._pages(info, {page}, {plan.errors})",
     )
     return MethodView("iterate", parameters, returns, text, lines)
@@ -285,6 +286,16 @@ def _changed_names(scope: Scope, operation: Operation) -> Iterable[str]:
     if isinstance(declared, ObjectType):
         for owner in (declared, *scope.table.ancestors(declared)):
             yield from scope.names.of(owner).values()
+
+
+def _keywords(
+    scope: Scope, operation: Operation, prepared: Prepared, changing: bool
+) -> tuple[tuple[Keyword, ...], tuple[str, ...]]:
+    if not operation.headers and not changing:
+        return prepared.keywords, prepared.lines
+    taken = _changed_names(scope, operation) if changing else ()
+    found = operations_query.keywords(prepared.options, operation.headers, taken)
+    return found, operations_query.keyword_lines(found)
 
 
 def _errors(scope: Scope, operation: Operation) -> tuple[str, tuple[str, ...]]:

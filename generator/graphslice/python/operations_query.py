@@ -28,8 +28,9 @@ from .imports import ImportSet
 from .literals import lit
 from .models_deprecations import with_deprecation
 from .models_fields import Attribute, field_lines
+from .models_views import FieldView
 from .naming import MemberName
-from .types import TypeTable
+from .types import PRIMITIVES, TypeTable
 
 _TAKEN_BY_OPTIONS = frozenset({"get_query_parameter", "_wire_names"})
 _TAKEN_BY_EXECUTORS = frozenset({"self", "request_configuration", "body", "content_type", "info", "changes"})
@@ -77,19 +78,77 @@ class Keyword:
     setter: str
 
 
-def name_options(parameters: Sequence[QueryParameter], table: TypeTable) -> tuple[Option, ...]:
-    """Name the fields of the query options of one operation."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for parameter in parameters:
-        name = naming.unique(naming.symbol_of_parameter(parameter.name), taken)
-        taken.add(name.lower())
-        names.append(naming.query_field(name))
-    fields = _snake_apart(names)
-    return tuple(
-        Option(field, encoded(parameter.name), parameter, sendable(parameter.type, table))
-        for field, parameter in zip(fields, parameters, strict=True)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the query options of an operation come to, in all places; made once for options that are all alike.
+
+    `fields` is None where an annotation needs an import, which depends on the module.
+    """
+
+    options: tuple[Option, ...]
+    keywords: tuple[Keyword, ...]
+    lines: tuple[str, ...]
+    fields: tuple[FieldView, ...] | None
+    wire_names: str
+
+
+class Queries:
+    """The query options of a client's operations, most of which are a few sets over and over."""
+
+    def __init__(self, table: TypeTable) -> None:
+        """Start with nothing prepared."""
+        self._table = table
+        self._prepared: dict[tuple[QueryParameter, ...], Prepared] = {}
+
+    def prepare(self, parameters: tuple[QueryParameter, ...]) -> Prepared:
+        """Name the options and spell what can be spelled without knowing the module."""
+        found = self._prepared.get(parameters)
+        if found is None:
+            options = self._options(parameters)
+            named = keywords(options, (), ())
+            fields = self._fields(options, ImportSet("", "")) if all(_is_builtin(one.type) for one in options) else None
+            if fields is not None and any("builtins." in field.declaration for field in fields):
+                fields = None
+            found = Prepared(options, named, keyword_lines(named), fields, _wire_names(options))
+            self._prepared[parameters] = found
+        return found
+
+    def _options(self, parameters: Sequence[QueryParameter]) -> tuple[Option, ...]:
+        names: list[str] = []
+        taken: set[str] = set()
+        for parameter in parameters:
+            name = naming.unique(naming.symbol_of_parameter(parameter.name), taken)
+            taken.add(name.lower())
+            names.append(naming.query_field(name))
+        return tuple(
+            Option(field, encoded(parameter.name), parameter, sendable(parameter.type, self._table))
+            for field, parameter in zip(_snake_apart(names), parameters, strict=True)
+        )
+
+    def _fields(self, options: Sequence[Option], imports: ImportSet) -> tuple[FieldView, ...]:
+        return field_lines([_attribute(one, self._table, imports) for one in options], imports)
+
+    def query_class(self, name: str, verb: str, prepared: Prepared, imports: ImportSet) -> QueryClassView:
+        """Build the dataclass of query options; importing `dataclass` and `QueryOptions` is the caller's business."""
+        fields = prepared.fields
+        if fields is None:
+            fields = self._fields(prepared.options, imports)
+        return QueryClassView(name, docstring(f"Query options of `{verb}`.", indent=8), fields, prepared.wire_names)
+
+
+def _is_builtin(ref: TypeRef) -> bool:
+    if isinstance(ref, ListRef):
+        return _is_builtin(ref.item)
+    return isinstance(ref, PrimitiveRef) and not PRIMITIVES[ref.kind].module
+
+
+def _wire_names(options: Sequence[Option]) -> str:
+    wires = ", ".join(
+        f"{lit(option.field)}: {lit(option.wire)}"
+        for option in sorted(options, key=lambda option: option.field)
+        if option.field != option.wire
     )
+    return f"{{{wires}}}" if wires else ""
 
 
 def _snake_apart(names: Sequence[str]) -> list[MemberName]:
@@ -103,7 +162,10 @@ def _snake_apart(names: Sequence[str]) -> list[MemberName]:
         present.add(spelled)
         # Two underscores in front would be mangled in a class body.
         spelled = "_" + spelled.lstrip("_") if spelled.startswith("__") else spelled
-        fields.append(MemberName(f"{spelled}_" if spelled in _TAKEN_BY_OPTIONS else spelled))
+        field = MemberName(f"{spelled}_" if spelled in _TAKEN_BY_OPTIONS else spelled)
+        while field in fields:
+            field = MemberName(f"{field}_")
+        fields.append(field)
     return fields
 
 
@@ -117,20 +179,6 @@ def sendable(ref: TypeRef, table: TypeTable) -> TypeRef:
     if isinstance(ref, NamedRef) and isinstance(table.declared.get(ref.id), EnumType):
         return ref
     return _STRING
-
-
-def query_class(
-    name: str, verb: str, options: Sequence[Option], table: TypeTable, imports: ImportSet
-) -> QueryClassView:
-    """Build the dataclass of query options; importing `dataclass` and `QueryOptions` is the caller's business."""
-    attributes = [_attribute(option, table, imports) for option in options]
-    wires = ", ".join(
-        f"{lit(option.field)}: {lit(option.wire)}"
-        for option in sorted(options, key=lambda option: option.field)
-        if option.field != option.wire
-    )
-    text = docstring(f"Query options of `{verb}`.", indent=8)
-    return QueryClassView(name, text, field_lines(attributes, imports), f"{{{wires}}}" if wires else "")
 
 
 def _attribute(option: Option, table: TypeTable, imports: ImportSet) -> Attribute:

@@ -10,6 +10,7 @@ from graphslice.api.model import Deprecation, PrimitiveRef, TypeRef
 from .imports import ImportSet
 from .literals import lit
 from .models_names import ModelNames
+from .operations_query import Queries
 from .types import PRIMITIVES, TypeTable
 
 _IDENTIFIER = re.compile(r"(?<![\w.])[^\W\d]\w*")
@@ -22,6 +23,7 @@ class Scope:
 
     table: TypeTable
     names: ModelNames
+    queries: Queries
     imports: ImportSet
     module: str
     """Dotted name of the module that is being written."""

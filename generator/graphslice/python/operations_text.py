@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphslice.api.model import ListRef, Operation, PathItem, PathKind
+from graphslice.api.tree import Node
 
 from .docstrings import docstring
 from .models_deprecations import with_deprecation
@@ -91,6 +92,14 @@ def _returns(operation: Operation) -> str:
     return operation.result.description or "The answer, or None when it has no content."
 
 
-def child_docstring(item: PathItem | None, path: str, *, indent: int = 8) -> str:
+def builder_purpose(node: Node) -> str:
+    """Say what a builder is for; the whole path stands in the module's docstring."""
+    if node.is_index:
+        return f"Requests to one item, `{node.segment}`."
+    return f"Requests to `{node.segment}`." if node.segment else "Requests to a path that ends in a slash."
+
+
+def child_docstring(node: Node, args: Sequence[tuple[str, str]] = ()) -> str:
     """Build the docstring of what leads to a builder."""
-    return docstring(item.description if item is not None else "", fallback=f"Requests to `{path}`.", indent=indent)
+    purpose = node.item.description if node.item is not None else ""
+    return docstring(purpose, fallback=builder_purpose(node), indent=8, args=tuple(args))

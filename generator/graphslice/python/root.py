@@ -181,7 +181,14 @@ def package_module(room: Room, model: ApiModel, wanted: Slice) -> PackageView:
         exports.setdefault(naming.ClassName(name), module)
     ordered = tuple(ExportView(name, exports[name]) for name in sorted(exports))
     text = f"The client of {model.title.strip()}." if model.title.strip() else f"The client `{place.class_name}`."
-    return PackageView(docstring=docstring(text, fallback="The client.", indent=0), exports=ordered)
+    package = room.layout.package
+    imports = ImportSet(package, f"{package}.__init__")
+    imports.name("__future__", "annotations")
+    for export in ordered:
+        imports.typing(f"{package}.{export.module}", export.name)
+    return PackageView(
+        docstring=docstring(text, fallback="The client.", indent=0), imports=imports.freeze(), exports=ordered
+    )
 
 
 def _errors(table: TypeTable, model: ApiModel) -> Iterator[tuple[str, str]]:
