@@ -33,20 +33,22 @@ def trim_slice(wanted: Slice, source: str, folder: Path) -> Cut:
         source: The full document: a file or a URL that was fetched; empty for what the slice names.
         folder: Where relative sources of the slice file are looked for.
     """
+    whole = _source(wanted, source, folder)
+    target = Path(wanted.description)
+    if whole.path.resolve() == target.resolve():
+        raise error("TRIM001", "the full document is the slice's own metadata", Location(str(target)), "give --from")
+    return Cut(trim_document(replace(wanted, description=str(whole.path))), target, whole)
+
+
+def trim_document(wanted: Slice) -> Trimmed:
+    """Cut what a slice reaches out of its description."""
     from graphslice.csdl.index import Index
     from graphslice.csdl.reader import read_document
     from graphslice.csdl.resolve import resolve
     from graphslice.csdl.trim import trim
 
-    whole = _source(wanted, source, folder)
-    target = Path(wanted.description)
-    if whole.path.resolve() == target.resolve():
-        raise error("TRIM001", "the full document is the slice's own metadata", Location(str(target)), "give --from")
-    overlays = tuple(name for name in wanted.annotations if Path(name).is_file())
-    document = read_document(str(whole.path), overlays)
-    index = Index(document)
-    model = resolve(document, replace(wanted, description=str(whole.path)))
-    return Cut(trim(index, model), target, whole)
+    document = read_document(wanted.description, tuple(name for name in wanted.annotations if Path(name).is_file()))
+    return trim(Index(document), resolve(document, wanted))
 
 
 def write_trimmed(cut: Cut) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,10 @@ from graphslice import pipeline
 from graphslice.cli.options import slice_flags, take_flags
 from graphslice.cli.printing import progress, say
 from graphslice.diff.rules import Level
+
+if TYPE_CHECKING:
+    from graphslice.diff.compare import Difference
+    from graphslice.report.changes import Subject
 
 _COLOURS = {Level.BREAKING: "red", Level.COMPATIBLE: "green", Level.DOCUMENTATION: "blue"}
 
@@ -26,6 +30,7 @@ _COLOURS = {Level.BREAKING: "red", Level.COMPATIBLE: "green", Level.DOCUMENTATIO
 @click.option("--version-only", is_flag=True, help="Print the proposed version.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write one page that needs no network.")
+@click.option("--bump", is_flag=True, help="Raise the version in pyproject.toml and extend CHANGELOG.md, here.")
 @click.option("--current", default="", metavar="VERSION", help="The version that users have.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything is breaking.")
 @click.pass_context
@@ -37,20 +42,24 @@ def command(
     slice_path: Path | None,
     html: Path | None,
     current: str,
+    bump: bool,
     exit_code: bool,
     **rest: Any,
 ) -> None:
     """Compare what users of the client see: OLD and NEW are descriptions, slices, git revisions or packages."""
     from graphslice.diff.sources import compare_sources
     from graphslice.report import changes as report
+    from graphslice.report.release import version_of
 
     forms = {name: rest.pop(name) for name in ("markdown", "changelog", "only_title", "version_only", "as_json")}
     with progress() as show, pipeline.without_collector():
         show("comparing")
         found, wanted = compare_sources(old, new, slice_path, take_flags(rest), pipeline.read_model)
-    version = current or (dict(wanted.extra).get("version", "") if wanted else "") or "0.1.0"
-    subject = report.Subject(old, new, version)
-    if html:
+    version = current or (dict(wanted.extra).get("version", "") if wanted else "")
+    subject = report.Subject(old, new, version or version_of(Path("pyproject.toml")) or "0.1.0")
+    if bump:
+        _bump(subject, found)
+    elif html:
         from graphslice.report.page import page
         from graphslice.writing import replace_file
 
@@ -72,3 +81,21 @@ def command(
         ):
             click.echo(line)
     ctx.exit(1 if exit_code and found.of(Level.BREAKING) else 0)
+
+
+def _bump(subject: Subject, found: Difference) -> None:
+    from graphslice.report import changes as report
+    from graphslice.report.release import with_section, with_version
+    from graphslice.writing import replace_file
+
+    version = report.proposed_version(subject, found)
+    if version == subject.version:
+        say(f"no change for users: still {version}")
+        return
+    texts = {
+        Path("pyproject.toml"): with_version(Path("pyproject.toml"), version),
+        Path("CHANGELOG.md"): with_section(Path("CHANGELOG.md"), report.as_changelog(subject, found)),
+    }
+    for path, text in texts.items():
+        replace_file(path, text)
+    say(f"{subject.version} -> {version}")
