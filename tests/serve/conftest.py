@@ -29,6 +29,7 @@ from graphslice.serve import Address, Seed, running
 
 STRING = PrimitiveRef(Primitive.STRING)
 MOMENT = PrimitiveRef(Primitive.DATE_TIME)
+SHELF = "/branch/shelves/{shelf-id}"
 COLLECTION_OPTIONS = ("$count", "$expand", "$filter", "$orderby", "$search", "$select", "$skip", "$top")
 
 
@@ -49,7 +50,7 @@ def item(path: str, kind: PathKind, target: object, verbs: str, options: tuple[s
     operations = tuple(
         Operation(
             verb=verb,
-            body=body if verb in {"POST", "PATCH"} else None,
+            body=body if verb in {"POST", "PATCH", "PUT"} else None,
             result=Result(type=None if verb == "DELETE" else STRING),
         )
         for verb in verbs.split()
@@ -71,6 +72,7 @@ def library() -> ApiModel:
             "shelf",
             Property(name="label", type=STRING),
             Property(name="books", type=ListRef(NamedRef("lib.book")), navigation=True, contained=True),
+            Property(name="readers", type=ListRef(NamedRef("lib.person")), navigation=True),
             Property(name="keeper", type=NamedRef("lib.person"), navigation=True),
         ),
         entity(
@@ -87,7 +89,21 @@ def library() -> ApiModel:
         ),
         entity("atlas", Property(name="maps", type=PrimitiveRef(Primitive.INT64)), base="lib.book"),
         entity("person", Property(name="name", type=STRING)),
-        entity("badge", Property(name="code", type=STRING, nullable=False), base=None, keys=("code",)),
+        entity(
+            "badge",
+            Property(name="code", type=STRING, nullable=False),
+            Property(name="colour", type=STRING),
+            base=None,
+            keys=("code",),
+        ),
+        entity(
+            "seat",
+            Property(name="row", type=STRING, nullable=False),
+            Property(name="number", type=PrimitiveRef(Primitive.INT32), nullable=False),
+            Property(name="note", type=STRING),
+            base=None,
+            keys=("row", "number"),
+        ),
         ObjectType(
             id="lib.binding",
             name="binding",
@@ -139,6 +155,15 @@ def library() -> ApiModel:
             item("/branch/shelves/{shelf-id}/books/{book-id}/lib.lend", PathKind.ACTION, None, "POST"),
             item("/badges", PathKind.ENTITY_SET, ListRef(NamedRef("lib.badge")), "GET POST", COLLECTION_OPTIONS),
             item("/badges/{badge-code}", PathKind.ENTITY, NamedRef("lib.badge"), "GET"),
+            item("/badges(colour='{colour}')", PathKind.ENTITY, NamedRef("lib.badge"), "GET PATCH"),
+            item("/seats", PathKind.ENTITY_SET, ListRef(NamedRef("lib.seat")), "GET POST"),
+            item("/seats/row='{row}',number={number}", PathKind.ENTITY, NamedRef("lib.seat"), "GET PATCH DELETE"),
+            item("/people", PathKind.ENTITY_SET, ListRef(NamedRef("lib.person")), "GET POST"),
+            item("/people/{person-id}", PathKind.ENTITY, NamedRef("lib.person"), "GET PATCH DELETE"),
+            item(f"{SHELF}/readers", PathKind.NAVIGATION, ListRef(NamedRef("lib.person")), "GET"),
+            item(f"{SHELF}/readers/$ref", PathKind.REF, ListRef(NamedRef("lib.person")), "GET POST DELETE"),
+            item(f"{SHELF}/readers/{{person-id}}/$ref", PathKind.REF, NamedRef("lib.person"), "DELETE"),
+            item(f"{SHELF}/keeper/$ref", PathKind.REF, NamedRef("lib.person"), "GET PUT DELETE"),
         ),
         types={declared.id: declared for declared in types},
     )

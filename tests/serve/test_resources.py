@@ -256,3 +256,56 @@ def test_links_stay_below_the_public_root_for_its_own_host(library_service: Addr
     page = http.get("/branch/shelves?$top=1", headers={"Host": "library.example"}).json()
     assert page["@odata.context"] == "https://library.example/v1/$metadata#branch/shelves"
     assert page["@odata.nextLink"] == "https://library.example/v1/branch/shelves?$top=1&$skiptoken=1"
+
+
+def test_keys_of_several_parts(http: httpx.Client) -> None:
+    created = http.post("/seats", json={"row": "A", "number": 7})
+    assert created.status_code == 201
+    assert created.headers["location"].endswith("/v1/seats/row='A',number=7")
+    seat = http.get("/seats/row='A',number=7")
+    assert (seat.status_code, seat.json()["number"]) == (200, 7)
+    assert seat.json()["@odata.context"].endswith("#seats/$entity")
+    assert http.patch("/seats/row='A',number=7", json={"note": "by the door"}).json()["note"] == "by the door"
+    assert http.get("/seats/row='A',number=8").status_code == 404
+    assert http.post("/seats", json={"row": "A", "number": 7}).status_code == 409
+    assert http.delete("/seats/row='A',number=7").status_code == 204
+
+
+def test_alternate_keys_find_the_same_entity(http: httpx.Client) -> None:
+    http.post("/badges", json={"code": "1", "colour": "red"})
+    assert http.get("/badges(colour='red')").json()["code"] == "1"
+    assert http.get("/badges(colour='blue')").status_code == 404
+    http.patch("/badges(colour='red')", json={"colour": "blue"})
+    assert http.get("/badges/1").json()["colour"] == "blue"
+
+
+def test_references_show_one_entity_at_two_places(http: httpx.Client) -> None:
+    ada = http.post("/people", json={"name": "Ada"}).headers["location"]
+    readers = "/branch/shelves/a/readers"
+    assert http.post(f"{readers}/$ref", json={"@odata.id": ada}).status_code == 204
+    assert http.post(f"{readers}/$ref", json={"@odata.id": ada}).status_code == 400
+    assert http.get(f"{readers}/$ref").json()["value"] == [{"@odata.id": ada}]
+    http.patch(ada, json={"name": "Ada Lovelace"})
+    assert [reader["name"] for reader in http.get(readers).json()["value"]] == ["Ada Lovelace"]
+    assert http.delete(f"{readers}/{ada.rpartition('/')[2]}/$ref").status_code == 204
+    assert http.get(readers).json()["value"] == []
+    assert http.get(ada).status_code == 200
+
+
+def test_references_go_with_their_entity(http: httpx.Client) -> None:
+    ada = http.post("/people", json={"name": "Ada"}).headers["location"]
+    http.post("/branch/shelves/b/readers/$ref", json={"@odata.id": ada})
+    assert http.put("/branch/shelves/b/keeper/$ref", json={"@odata.id": ada}).status_code == 204
+    assert http.get("/branch/shelves/b/keeper").json()["name"] == "Ada"
+    assert http.get("/branch/shelves/b/keeper/$ref").json()["@odata.id"] == ada
+    assert http.delete(ada).status_code == 204
+    assert http.get("/branch/shelves/b/readers").json()["value"] == []
+    assert http.get("/branch/shelves/b/keeper").status_code == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"@odata.id": 5}, []])
+def test_references_to_nothing(http: httpx.Client, body: object) -> None:
+    assert http.post("/branch/shelves/a/readers/$ref", json=body).status_code == 400
+    gone = {"@odata.id": "https://library.example/v1/people/nobody"}
+    assert http.post("/branch/shelves/a/readers/$ref", json=gone).status_code == 404
+    assert http.delete("/branch/shelves/a/readers/$ref").status_code == 400

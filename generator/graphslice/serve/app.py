@@ -78,7 +78,7 @@ class Emulator:
         self._routes = Routes(model)
         schema = Schema(model)
         nursery = Nursery(schema, self.store, seed or Seed(), clock)
-        self._resources = Resources(schema, self.store, nursery, handlers, page_size)
+        self._resources = Resources(schema, self.store, nursery, self._routes, handlers, page_size)
         plant_seed(nursery, self._routes, model)
         self.app = Starlette(routes=[Mount("/", app=self)])
 

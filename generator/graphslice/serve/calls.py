@@ -9,7 +9,7 @@ from graphslice.api.model import Operation
 from graphslice.serve.options import Options
 from graphslice.serve.routes import Match
 from graphslice.serve.schema import Json
-from graphslice.serve.store import Store
+from graphslice.serve.store import Address, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,11 @@ class Call:
     url: str
     """The request's own URL without query, for next links."""
     store: Store
+
+    @property
+    def address(self) -> Address:
+        """The place in the store that the path addresses."""
+        return self.match.address(self.store)
 
     @property
     def parameters(self) -> Mapping[str, str]:

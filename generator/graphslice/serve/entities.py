@@ -59,8 +59,7 @@ class Nursery:
         entity = self._new(actual, body)
         for name in self.schema.keys(actual):
             if not entity.get(name):
-                prop = self.schema.properties(actual)[name]
-                entity[name] = self._key(prop, address, given=False)
+                entity[name] = self._made_up(self.schema.properties(actual)[name], address)
         own, below = self._split(actual, entity)
         self.store.place(address, own)
         self._plant(actual, address, below)
@@ -103,13 +102,16 @@ class Nursery:
                 yield prop
 
     def _key(self, prop: Property, collection: Address, given: bool) -> Json:
-        kind = prop.type.kind if isinstance(prop.type, PrimitiveRef) else None
         if given or not (prop.computed or prop.name == _GENERATED_KEY):
             raise bad_request(f"Property '{prop.name}' is the key and has to be given.")
+        return self._made_up(prop, collection)
+
+    def _made_up(self, prop: Property, collection: Address) -> Json:
+        kind = prop.type.kind if isinstance(prop.type, PrimitiveRef) else None
         if kind in {Primitive.INT16, Primitive.INT32, Primitive.INT64}:
             taken = [entity.get(prop.name) for entity in self.store.items(collection)]
             return max((value for value in taken if isinstance(value, int)), default=0) + 1
-        return self.make_id()
+        return self.make_id() if kind in {Primitive.STRING, Primitive.UUID} else self.schema.zero(prop)
 
     def _split(self, type_id: str, entity: Entity) -> tuple[Entity, dict[str, Json]]:
         """Part what belongs to the entity from the entities that came inside it."""
@@ -141,16 +143,16 @@ def plant_seed(nursery: Nursery, routes: Routes, model: ApiModel) -> None:
             for each in value if several and isinstance(value, list) else [value]:
                 body = check_object(nursery.schema, each, route.type_id, Purpose.SEED)
                 if several:
-                    nursery.create(match.address, route.type_id, body)
+                    nursery.create(match.address(nursery.store), route.type_id, body)
                 else:
-                    nursery.place(match.address, route.type_id, body)
+                    nursery.place(match.address(nursery.store), route.type_id, body)
         except Refused as fault:
             raise _seed_error(path, fault.message, where) from None
     for item in model.paths:
         if "{" not in item.path and nursery.store.single(tuple(item.path.strip("/").split("/"))) is None:
             match = routes.match(item.path)
             if match.route.shape is Shape.SINGLE and match.route.type_id:
-                nursery.place(match.address, match.route.type_id, {})
+                nursery.place(match.address(nursery.store), match.route.type_id, {})
 
 
 def _seed_error(path: str, message: str, where: Location) -> GraphsliceError:

@@ -11,11 +11,12 @@ from urllib.parse import quote
 from graphslice.serve.bodies import Purpose, check_object, check_value
 from graphslice.serve.calls import Call, Handler, Reply
 from graphslice.serve.entities import Nursery
+from graphslice.serve.links import add_link, drop_link, show_links
 from graphslice.serve.options import DEFAULT_PAGE, select_entities, take_page
 from graphslice.serve.refusals import Refused, bad_request, not_found
-from graphslice.serve.routes import Shape
+from graphslice.serve.routes import Routes, Shape
 from graphslice.serve.schema import Entity, Schema
-from graphslice.serve.shaping import context_url, key_text, read_projection, shape_entity
+from graphslice.serve.shaping import context_url, key_segment, key_text, read_projection, shape_entity
 from graphslice.serve.store import Store
 
 _PREFER_MINIMAL = "return=minimal"
@@ -28,6 +29,7 @@ class Resources:
     schema: Schema
     store: Store
     nursery: Nursery
+    routes: Routes
     handlers: Mapping[str, Handler]
     """By ``VERB path`` of the model."""
     page_size: int = DEFAULT_PAGE
@@ -47,7 +49,7 @@ class Resources:
     def _need_ancestors(self, call: Call) -> None:
         route = call.match.route
         for length in route.ancestors:
-            address = tuple(call.match.segments[at] for at in route.kept if at < length)
+            address = call.match.address(self.store, length)
             if self.store.item(address) is None:
                 raise not_found(f"Resource '{address[-1][:200]}' does not exist.")
 
@@ -82,23 +84,23 @@ class Resources:
         body = check_object(self.schema, call.body, route.cast or route.type_id, Purpose.CREATE)
         if route.cast and "@odata.type" not in body:
             body["@odata.type"] = f"#{route.cast}"
-        key, entity = self.nursery.create(call.match.address, route.type_id, body)
-        location = ("Location", f"{call.url}/{quote(key, safe='')}")
+        key, entity = self.nursery.create(call.address, route.type_id, body)
+        location = ("Location", f"{call.url}/{key_segment(self.schema, entity, route.type_id)}")
         if call.operation.result.type is None or _PREFER_MINIMAL in call.headers.get("prefer", ""):
             return Reply(204, headers=(location,))
-        shown = self._shown(call, entity, (*call.match.address, key))
+        shown = self._shown(call, entity, (*call.address, key))
         context = context_url(call.root, self.schema, call.match, call.options)
         return Reply(201, {"@odata.context": f"{context.removesuffix('/$entity')}/$entity", **shown}, (location,))
 
     def _entities(self, call: Call) -> list[Entity]:
         route = call.match.route
-        found = self.store.items(call.match.address)
+        found = self.store.items(call.address)
         if not route.cast:
             return found
         return [entity for entity in found if self.schema.is_a(self._type(entity, route.type_id), route.cast)]
 
     def _place(self, call: Call, entity: Entity) -> tuple[str, ...]:
-        return (*call.match.address, key_text(self.schema, entity, call.match.route.type_id))
+        return (*call.address, key_text(self.schema, entity, call.match.route.type_id))
 
     def _type(self, entity: Entity, declared: str) -> str:
         tag = entity.get("@odata.type")
@@ -109,7 +111,7 @@ class Resources:
     def show(self, call: Call) -> Reply:
         """GET of an item or a singleton."""
         entity = self._find(call)
-        self.nursery.step(call.match.address, entity, call.match.route.type_id)
+        self.nursery.step(call.address, entity, call.match.route.type_id)
         return Reply(200, self._with_context(call, entity))
 
     def update(self, call: Call) -> Reply:
@@ -132,7 +134,7 @@ class Resources:
     def delete(self, call: Call) -> Reply:
         """DELETE of an item or a singleton."""
         self._find(call)
-        self.store.remove(call.match.address)
+        self.store.remove(call.address)
         return Reply(204)
 
     def _merge_body(self, call: Call, entity: Entity, actual: str) -> None:
@@ -152,7 +154,7 @@ class Resources:
 
     def _find(self, call: Call) -> Entity:
         route = call.match.route
-        address = call.match.address
+        address = call.address
         entity = self.store.item(address) if route.shape is Shape.ITEM else self.store.single(address)
         if entity is None or (route.cast and not self.schema.is_a(self._type(entity, route.type_id), route.cast)):
             raise not_found(f"Resource '{address[-1][:200]}' does not exist.")
@@ -164,7 +166,7 @@ class Resources:
 
     def _with_context(self, call: Call, entity: Entity) -> Entity:
         context = context_url(call.root, self.schema, call.match, call.options)
-        return {"@odata.context": context, **self._shown(call, entity, call.match.address)}
+        return {"@odata.context": context, **self._shown(call, entity, call.address)}
 
     # ------------------------------------------------------------------------------------- complex properties
 
@@ -199,7 +201,7 @@ class Resources:
         return Reply(204)
 
     def _owner(self, call: Call) -> tuple[Entity, str]:
-        *place, name = call.match.address
+        *place, name = call.address
         owner = self.store.item(tuple(place)) if len(place) > 1 else None
         if owner is None:
             owner = self.store.single(tuple(place))
@@ -211,7 +213,7 @@ class Resources:
 
     def read_media(self, call: Call) -> Reply:
         """GET of a stream."""
-        found = self.store.media(call.match.address)
+        found = self.store.media(call.address)
         if found is None:
             raise not_found("The stream is empty.")
         digest = base64.urlsafe_b64encode(hashlib.sha256(found[1]).digest()[:9]).decode()
@@ -220,12 +222,12 @@ class Resources:
     def write_media(self, call: Call) -> Reply:
         """PUT (or PATCH) of a stream."""
         kind = call.headers.get("content-type", "application/octet-stream")
-        self.store.put_media(call.match.address, kind, call.content)
+        self.store.put_media(call.address, kind, call.content)
         return Reply(204)
 
     def delete_media(self, call: Call) -> Reply:
         """DELETE of a stream."""
-        if not self.store.drop_media(call.match.address):
+        if not self.store.drop_media(call.address):
             raise not_found("The stream is empty.")
         return Reply(204)
 
@@ -253,5 +255,9 @@ _ACTIONS: Mapping[tuple[Shape, str], Callable[[Resources, Call], Reply]] = {
     (Shape.MEDIA, "GET"): Resources.read_media,
     (Shape.MEDIA, "PUT"): Resources.write_media,
     (Shape.MEDIA, "PATCH"): Resources.write_media,
+    (Shape.REF, "GET"): show_links,
+    (Shape.REF, "POST"): add_link,
+    (Shape.REF, "PUT"): add_link,
+    (Shape.REF, "DELETE"): drop_link,
     (Shape.MEDIA, "DELETE"): Resources.delete_media,
 }

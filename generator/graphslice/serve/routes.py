@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from graphslice.api.model import ApiModel, ListRef, NamedRef, Operation, PathItem, PathKind, TypeRef
 from graphslice.serve.refusals import Refused, bad_request, not_found
+from graphslice.serve.store import Address, Store
 
 
 class Shape(Enum):
@@ -21,8 +22,26 @@ class Shape(Enum):
     COUNT = "count"
     MEDIA = "media"
     COMPLEX = "complex"
+    REF = "ref"
     OPAQUE = "opaque"
-    """Actions, functions, references and everything without a notion of what it addresses: needs a handler."""
+    """Actions, functions and everything without a notion of what it addresses: needs a handler."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeySegment:
+    """A segment such as ``row='{row}',number={number}`` or ``seats(code='{code}')``.
+
+    `collection` is empty for the first kind, which names the item within the collection before it.
+    """
+
+    pattern: re.Pattern[str]
+    collection: str
+    names: tuple[str, ...]
+
+    def values(self, text: str) -> dict[str, str]:
+        """Read the key properties out of a segment of a request."""
+        match = self.pattern.match(text)
+        return dict(zip(self.names, match.groups(), strict=True)) if match else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +49,8 @@ class Route:
     """One path of the model, ready to answer.
 
     `kept` are the indices of the segments that address state: a type cast says how to look at something, it is no
-    place of its own. `ancestors` are the lengths of the prefixes that name an item, which has to exist.
+    place of its own. `ancestors` are the lengths of the prefixes that name an item, which has to exist. `keys` are the
+    segments that name an item by more than one bare key.
     """
 
     item: PathItem
@@ -40,6 +60,7 @@ class Route:
     cast: str
     kept: tuple[int, ...]
     ancestors: tuple[int, ...]
+    keys: Mapping[int, KeySegment]
     operations: Mapping[str, Operation]
     options: frozenset[str]
 
@@ -58,10 +79,21 @@ class Match:
     segments: tuple[str, ...]
     parameters: Mapping[str, str]
 
-    @property
-    def address(self) -> tuple[str, ...]:
-        """Where the state of this path is kept."""
-        return tuple(self.segments[at] for at in self.route.kept)
+    def address(self, store: Store, length: int | None = None) -> Address:
+        """Give the place where the state of this path, or of its first segments, is kept."""
+        parts: Address = ()
+        for at in self.route.kept:
+            if length is not None and at >= length:
+                break
+            key = self.route.keys.get(at)
+            if key is None:
+                parts = (*parts, self.segments[at])
+            elif key.collection:
+                collection = (*parts, key.collection)
+                parts = (*collection, store.find(collection, key.values(self.segments[at])))
+            else:
+                parts = (*parts, ",".join(f"{name}={value}" for name, value in key.values(self.segments[at]).items()))
+        return parts
 
 
 @dataclass(slots=True)
@@ -86,10 +118,17 @@ class Routes:
 
     def match(self, raw_path: str) -> Match:
         """Find what a still encoded path addresses; raises `Refused` when the model has no such path."""
+        found = self.find(raw_path)
+        if found is None:
+            raise not_found("Resource not found: the API has no such path.")
+        return found
+
+    def find(self, raw_path: str) -> Match | None:
+        """Find what a still encoded path addresses, None when the model has no such path."""
         segments = tuple(_decoded(part) for part in raw_path.strip("/").split("/")) if raw_path.strip("/") else ()
         for route, values in _walk(self._root, segments, ()):
             return Match(route, segments, dict(values))
-        raise not_found("Resource not found: the API has no such path.")
+        return None
 
 
 def _split(path: str) -> list[str]:
@@ -97,21 +136,34 @@ def _split(path: str) -> list[str]:
 
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_KEY_SEGMENT = re.compile(r"(?:([\w.]+)\()?(\w+='?\{[^{}]*\}'?(?:,\w+='?\{[^{}]*\}'?)*)\)?")
+
+
+def _compiled(segment: str) -> re.Pattern[str]:
+    texts = _PLACEHOLDER.split(segment)[::2]
+    return re.compile("(.+?)".join(map(re.escape, texts)) + r"\Z", re.DOTALL)
+
+
+def _key_segment(segment: str) -> KeySegment | None:
+    match = _KEY_SEGMENT.fullmatch(segment)
+    if match is None:
+        return None
+    names = re.findall(r"(\w+)='?\{", match.group(2))
+    return KeySegment(_compiled(segment), match.group(1) or "", tuple(names))
 
 
 def _child(node: _Node, segment: str) -> _Node:
     names = tuple(_PLACEHOLDER.findall(segment))
     if not names:
         return node.literals.setdefault(segment, _Node())
-    texts = _PLACEHOLDER.split(segment)[::2]
-    pattern = re.compile("(.+?)".join(map(re.escape, texts)) + r"\Z", re.DOTALL)
+    pattern = _compiled(segment)
     for known, known_names, child in node.patterns:
         if known.pattern == pattern.pattern and known_names == names:
             return child
     child = _Node()
     node.patterns.append((pattern, names, child))
     # The longest literal text first: `item(key='{x}')` before `{x}`.
-    node.patterns.sort(key=lambda entry: -len("".join(_PLACEHOLDER.split(entry[0].pattern))))
+    node.patterns.sort(key=lambda entry: -len(entry[0].pattern))
     return child
 
 
@@ -150,7 +202,7 @@ def _route(item: PathItem, by_path: Mapping[str, PathItem]) -> Route:
     parts = _split(item.path)
     kept = tuple(at for at in range(len(parts)) if not _is_cast(by_path.get(_join(parts[: at + 1]))))
     shape, target, cast = _shape(item, by_path)
-    if shape in {Shape.COUNT, Shape.MEDIA}:
+    if shape in {Shape.COUNT, Shape.MEDIA, Shape.REF}:
         kept = tuple(at for at in kept if at < len(parts) - 1 or not parts[at].startswith("$"))
     prefixes = ((length, by_path.get(_join(parts[:length]))) for length in range(1, len(parts)))
     operations = {operation.verb: operation for operation in item.operations}
@@ -165,6 +217,7 @@ def _route(item: PathItem, by_path: Mapping[str, PathItem]) -> Route:
         ancestors=tuple(
             length for length, owner in prefixes if owner is not None and _shape(owner, by_path)[0] is Shape.ITEM
         ),
+        keys={at: key for at, part in enumerate(parts) if (key := _key_segment(part)) is not None},
         operations=operations,
         options=frozenset(options),
     )
@@ -197,10 +250,12 @@ def _shape(item: PathItem, by_path: Mapping[str, PathItem]) -> tuple[Shape, Type
         return Shape.MEDIA, None, ""
     if item.kind is PathKind.COMPLEX and owner is not None and _element(owner.target):
         return Shape.COMPLEX, owner.target, ""
+    if item.kind is PathKind.REF and _element(item.target):
+        return Shape.REF, item.target, ""
     if item.kind in {PathKind.ACTION, PathKind.FUNCTION, PathKind.REF, PathKind.COMPLEX, PathKind.COUNT}:
         return Shape.OPAQUE, None, ""
     if not _element(item.target):
         return Shape.OPAQUE, None, ""
     if isinstance(item.target, ListRef):
         return Shape.COLLECTION, item.target, ""
-    return (Shape.ITEM if _PLACEHOLDER.fullmatch(parts[-1]) else Shape.SINGLE), item.target, ""
+    return (Shape.ITEM if "{" in parts[-1] else Shape.SINGLE), item.target, ""

@@ -128,10 +128,25 @@ def key_text(schema: Schema, entity: Entity, type_id: str) -> str:
     return ",".join(f"{name}={_literal(entity.get(name))}" for name in keys)
 
 
+def key_segment(schema: Schema, entity: Entity, type_id: str) -> str:
+    """Give the key of an entity as a segment of a URL, encoded."""
+    keys = schema.keys(type_id)
+    if len(keys) == 1:
+        return quote(_literal(entity.get(keys[0])), safe="")
+    parts = [(name, entity.get(name)) for name in keys]
+    shown = [f"{name}='{value}'" if isinstance(value, str) else f"{name}={_literal(value)}" for name, value in parts]
+    return quote(",".join(shown), safe="=,'")
+
+
 def _literal(value: Json) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def quoted_key(text: str) -> str:
+    """Encode a key with names, as it stands between parentheses."""
+    return quote(text, safe="=,'")
 
 
 def context_url(root: str, schema: Schema, match: Match, options: Options) -> str:
@@ -139,8 +154,11 @@ def context_url(root: str, schema: Schema, match: Match, options: Options) -> st
     item = match.route.item.path.strip("/").split("/")
     parts: list[str] = []
     segments = match.segments if match.route.shape is not Shape.ITEM else match.segments[:-1]
-    for template, text in zip(item, segments, strict=False):
-        if template.startswith("{") and parts:
+    for at, (template, text) in enumerate(zip(item, segments, strict=False)):
+        key = match.route.keys.get(at)
+        if key is not None and not key.collection and parts:
+            parts[-1] += f"({quoted_key(text)})"
+        elif template.startswith("{") and parts:
             quoted = text.replace("'", "''")
             parts[-1] += f"('{quote(quoted, safe='')}')"
         else:

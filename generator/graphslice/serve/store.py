@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from graphslice.serve.schema import Entity
 
@@ -23,6 +23,7 @@ class Store:
         self._singles: dict[Address, Entity] = {}
         self._media: dict[Address, tuple[str, bytes]] = {}
         self._turns: dict[Address, int] = {}
+        self._origins: dict[int, Address] = {}
 
     def items(self, address: Address) -> list[Entity]:
         """Give the entities of a collection, none where nothing was ever created."""
@@ -35,6 +36,18 @@ class Store:
     def add(self, collection: Address, key: str, entity: Entity) -> None:
         """Put an entity into a collection."""
         self._collections.setdefault(collection, {})[key] = entity
+        self._origins.setdefault(id(entity), (*collection, key))
+
+    def find(self, collection: Address, values: Mapping[str, str]) -> str:
+        """Give the key of the entity with these property values; empty, which is no key, where there is none."""
+        for key, entity in self._collections.get(collection, {}).items():
+            if all(str(entity.get(name)) == value for name, value in values.items()):
+                return key
+        return ""
+
+    def origin(self, entity: Entity) -> Address:
+        """Give the place where an entity was created; where it is referred to are other places."""
+        return self._origins[id(entity)]
 
     def single(self, address: Address) -> Entity | None:
         """Give the entity that stands at a place of its own."""
@@ -43,15 +56,31 @@ class Store:
     def place(self, address: Address, entity: Entity) -> None:
         """Put an entity at a place of its own."""
         self._singles[address] = entity
+        self._origins.setdefault(id(entity), address)
 
     def remove(self, address: Address) -> bool:
         """Remove an entity and everything below it; tell whether there was one."""
-        found = self._singles.pop(address, None) is not None
-        found = self._collections.get(address[:-1], {}).pop(address[-1], None) is not None or found
+        gone = self._singles.pop(address, None) or self._collections.get(address[:-1], {}).pop(address[-1], None)
+        if gone is None:
+            return False
+        if self._origins[id(gone)] == address:
+            self._forget(gone)
+            for place, entity in [*self.everything()]:
+                if place[: len(address)] == address and self._origins[id(entity)] == place:
+                    self._forget(entity)
         for state in (self._collections, self._singles, self._media, self._turns):
             for below in [place for place in state if place[: len(address)] == address]:
                 del state[below]
-        return found
+        return True
+
+    def _forget(self, gone: Entity) -> None:
+        """Take an entity and all references to it away."""
+        del self._origins[id(gone)]
+        for entities in self._collections.values():
+            for key in [key for key, entity in entities.items() if entity is gone]:
+                del entities[key]
+        for place in [place for place, entity in self._singles.items() if entity is gone]:
+            del self._singles[place]
 
     def media(self, address: Address) -> tuple[str, bytes] | None:
         """Give the content type and the bytes of a stream."""
