@@ -183,6 +183,10 @@ def shape(document: edm.Document) -> dict[str, object]:
             returns = o.returns and (o.returns.type, o.returns.nullable)
             found[operation_target(o)] = (o.function, o.bound, tuple((p.name, p.type) for p in o.parameters), returns)
         if schema.container:
-            for s in (*schema.container.entity_sets, *schema.container.singletons):
+            sources: tuple[edm.EntitySet | edm.Singleton, ...] = (
+                *schema.container.entity_sets,
+                *schema.container.singletons,
+            )
+            for s in sources:
                 found[f"{schema.container.full_name}/{s.name}"] = (type(s).__name__, s.type)
     return found
