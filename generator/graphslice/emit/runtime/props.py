@@ -20,7 +20,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .timestamps import SpelledDuration, Timestamp, WireTime, duration_text, parse_date, parse_duration
+from .timestamps import SpelledDuration, WireTime, duration_text, parse_date, parse_duration, read_timestamp
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -61,7 +61,20 @@ class Prop:
     s for lists of those. `target` is "module below the package:Class" and is imported when first needed.
     """
 
-    __slots__ = ("_cls", "_decode", "attribute", "item", "key", "kind", "many", "plain", "read_only", "target", "wire")
+    __slots__ = (
+        "_cls",
+        "_decode",
+        "_members",
+        "attribute",
+        "item",
+        "key",
+        "kind",
+        "many",
+        "plain",
+        "read_only",
+        "target",
+        "wire",
+    )
 
     def __init__(
         self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False, computed: bool = False
@@ -88,6 +101,7 @@ class Prop:
         self.plain = not self.many and self.item not in ("object", "untyped")
         self._cls: Any = None
         self._decode: Decode | None = None
+        self._members: dict[Any, Any] | None = None
 
     @property
     def cls(self) -> Any:
@@ -115,12 +129,15 @@ class Prop:
         return _DECODERS[self.item]
 
     def _load(self, value: Any) -> Any:
-        return self.cls._load(value)
+        return (self._cls or self.cls)._load(value)
 
     def _member(self, value: Any) -> Any:
+        known = self._members
+        if known is None:
+            known = self._members = self.cls._value2member_map_
         if type(value) is not str:
             raise Misfit(self.wire)
-        return self.cls.of(value)
+        return known.get(value) or self.cls.of(value)
 
     # ------------------------------------------------------------------------------------------------- setting
 
@@ -303,15 +320,24 @@ def _list_of(decode: Decode, strict: bool) -> Decode:
     def decode_list(value: Any) -> Any:
         if type(value) is not list:
             raise UnexpectedValue("a list", value)
-        done: list[Any] = []
         try:
-            for item in value:
-                done.append(decode(item) if strict or item is not None else None)
+            if strict:
+                return [decode(item) for item in value]
+            return [None if item is None else decode(item) for item in value]
         except UnexpectedValue as error:
-            raise error.at(len(done)) from None
-        return done
+            raise error.at(_place(decode, value)) from None
 
     return decode_list
+
+
+def _place(decode: Decode, values: list[Any]) -> int:
+    """Find the item that cannot be decoded; asked only when one could not."""
+    for place, value in enumerate(values):
+        try:
+            decode(value)
+        except UnexpectedValue:
+            return place
+    return 0
 
 
 def _text(value: Any) -> Any:
@@ -369,7 +395,9 @@ def _duration(value: Any) -> Any:
 
 
 def _stamp(value: Any) -> Any:
-    return Timestamp.parse(_text(value))
+    if type(value) is not str:
+        raise Misfit
+    return read_timestamp(value)
 
 
 _DECODERS: dict[str, Decode] = {

@@ -14,7 +14,6 @@ here an untouched object costs nothing.
 
 from __future__ import annotations
 
-import difflib
 import logging
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__.partition(".")[0])
 _NOTHING: Mapping[str, Any] = {}
 _TYPE_NAME = "@odata.type"
+_AS_THEY_ARE: Mapping[str, type] = {"str": str, "bool": bool, "float": float}
 # Kinds whose values spell what they were read from.
 _EXACT = frozenset({"str", "bool", "datetime", "date", "time", "enum", "enums"})
 
@@ -134,8 +134,8 @@ class Remembering:
                 entry = plan.get(name)
                 if entry is None:
                     made._keep(name, value, table)
-                elif value is None:
-                    values[entry[0]] = None
+                elif value is None or entry[2] is type(value):
+                    values[entry[0]] = value
                 else:
                     try:
                         values[entry[0]] = entry[1](value)
@@ -391,7 +391,10 @@ class _Table:
         own: list[Prop] = list(cls._own_props())
         self.props = tuple(own)
         self.by_attribute = {prop.attribute: prop for prop in own}
-        self.plan: dict[str, tuple[str, Callable[[Any], Any]]] = {p.wire: (p.attribute, p.decode) for p in own}
+        # The third says which JSON values are taken as they are, without a call.
+        self.plan: dict[str, tuple[str, Callable[[Any], Any], type | None]] = {
+            p.wire: (p.attribute, p.decode, _AS_THEY_ARE.get(p.kind)) for p in own
+        }
         self.open = hasattr(cls, "additional_data")
         self.cls = cls
         found = cls.__dict__.get("_discriminator")
@@ -486,5 +489,7 @@ def _declared(cls: type, name: str) -> bool:
 
 
 def _guess(cls: type, name: str) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, _table(cls).by_attribute, 1)
     return f"; did you mean {close[0]!r}" if close else ""
