@@ -170,12 +170,19 @@ WITNESSED = {
         """<Action Name="sell" IsBound="true"><Parameter Name="it" Type="s.shop"/>
            <Parameter Name="price" Type="Edm.Double"/></Action>""",
     ),
+    "a function called count": (
+        SHOP,
+        """<Function Name="count" IsBound="true"><Parameter Name="all" Type="Collection(s.item)"/>
+           <ReturnType Type="Edm.Int32"/></Function>""",
+    ),
     "an inner error": (SHOP, '<ComplexType Name="InnerError"><Property Name="trace" Type="Edm.Guid"/></ComplexType>'),
 }
 
 
 @pytest.mark.parametrize("parts", WITNESSED.values(), ids=WITNESSED)
-@pytest.mark.parametrize("include", [ITEMS, ("/shops/**",), ("/shops#POST",), ("/me",)])
+@pytest.mark.parametrize(
+    "include", [ITEMS, ("/shops/{id}/items", "/shops/{id}/items/$count"), ("/shops/**",), ("/me",)]
+)
 def test_facts_of_the_whole_that_show_in_a_part_are_kept(parts: tuple[str, ...], include: tuple[str, ...]) -> None:
     whole, _, part = cut(read(edmx(*parts)), *include)
     assert content(part) == content(whole)
