@@ -10,7 +10,7 @@ from .docstrings import docstring
 from .imports import ImportSet
 from .literals import LINE_LENGTH, fitted_lit, lit, tuple_expression
 from .models_deprecations import with_deprecation
-from .models_fields import Attribute, field_lines, optional_annotation, table_annotation
+from .models_fields import Attribute, field_lines, optional_annotation
 from .models_names import member_names
 from .models_views import ComposedView
 from .types import TypeTable, named_id
@@ -49,7 +49,6 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
             _member(declared, attribute, member, table, imports)
             for attribute, member in zip(names, declared.members, strict=True)
         ),
-        table=table_annotation("Member", imports, runtime),
         composition=lit(declared.composition.value),
         discriminator=lit(discriminator) if discriminator else "",
         imports=imports.freeze(),

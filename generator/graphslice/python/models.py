@@ -118,7 +118,7 @@ class _Models:
             class_docstring=_class_docstring(declared),
             fields=fields,
             properties=properties,
-            table=table_annotation("Prop", imports, self._runtime) if properties else "",
+            table=table_annotation(imports, self._runtime) if properties else "",
             primary_message=self._primary_message(declared) if declared.error else "",
             discriminator=lit(declared.discriminator.property_name) if declared.discriminator and mapping else "",
             mapping=mapping,

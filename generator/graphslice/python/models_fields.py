@@ -47,12 +47,12 @@ def field_lines(attributes: Iterable[Attribute], imports: ImportSet) -> tuple[Fi
     return tuple(_line(attribute) for attribute in ordered)
 
 
-def table_annotation(entry: str, imports: ImportSet, runtime: str) -> str:
-    """Give the annotation of a class's table of `Prop` or `Member` entries.
+def table_annotation(imports: ImportSet, runtime: str) -> str:
+    """Give the annotation of a class's table of properties.
 
     It has to be there: a derived class has another number of entries, and a tuple of another length is another type.
     """
-    return f"{imports.typing('typing', 'ClassVar')}[tuple[{imports.name(runtime, entry)}, ...]]"
+    return f"{imports.typing('typing', 'ClassVar')}[tuple[{imports.name(runtime, 'Prop')}, ...]]"
 
 
 def optional_annotation(type: TypeRef, table: TypeTable, imports: ImportSet) -> str:

@@ -55,6 +55,5 @@ class ComposedView(ModuleView):
     class_docstring: str
     fields: tuple[FieldView, ...]
     members: tuple[str, ...]
-    table: str
     composition: str
     discriminator: str = ""
