@@ -30,9 +30,10 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
     imports.name("__future__", "annotations")
     bases = ["BackedModel", "ComposedTypeWrapper", "Parsable"] if backing_store else ["ComposedTypeWrapper", "Parsable"]
     names = member_names(declared, name)
+    # By name, as Kiota has them: where several members are set, the first of them is what is written.
+    members = sorted(zip(names, declared.members, strict=True), key=lambda entry: entry[0])
     attributes = [
-        Attribute(attribute, optional_annotation(member.type, table, imports))
-        for attribute, member in zip(names, declared.members, strict=True)
+        Attribute(attribute, optional_annotation(member.type, table, imports)) for attribute, member in members
     ]
     discriminator = declared.discriminator.property_name if declared.discriminator else ""
     return ComposedView(
@@ -45,10 +46,7 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
             fallback=f"A value of `{declared.id}`: {_alternatives(names)}.",
         ),
         fields=field_lines(attributes, imports),
-        members=tuple(
-            _member(declared, attribute, member, table, imports)
-            for attribute, member in zip(names, declared.members, strict=True)
-        ),
+        members=tuple(_member(declared, attribute, member, table, imports) for attribute, member in members),
         composition=lit(declared.composition.value),
         discriminator=lit(discriminator) if discriminator else "",
         imports=imports.freeze(),
