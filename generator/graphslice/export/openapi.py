@@ -35,9 +35,9 @@ _NO_CONTENT = frozenset({"201", "202", "204", "205", "301", "302", "303", "304",
 _REASONS = {"204": "Done; there is nothing to tell.", "4XX": "The request was wrong.", "5XX": "The service failed."}
 
 
-def export_openapi(model: ApiModel) -> dict[str, Any]:
-    """Make the document as plain data, in a stable order."""
-    return _Exporter(model).document()
+def export_openapi(model: ApiModel, base_url: str = "") -> dict[str, Any]:
+    """Make the document as plain data, in a stable order; `base_url` is for a model that names none itself."""
+    return _Exporter(model, base_url or model.base_url).document()
 
 
 def to_json(document: dict[str, Any]) -> str:
@@ -54,8 +54,9 @@ def to_yaml(document: dict[str, Any]) -> str:
 
 
 class _Exporter:
-    def __init__(self, model: ApiModel) -> None:
+    def __init__(self, model: ApiModel, base_url: str) -> None:
         self._model = model
+        self._base_url = base_url
         self._schemas = SchemaWriter(model)
         self._ids: set[str] = set()
         self._schemes: dict[str, None] = {}
@@ -75,8 +76,8 @@ class _Exporter:
                 "license": {"name": "See the API's own terms", "identifier": "LicenseRef-API-terms"},
             },
         }
-        if self._model.base_url:
-            document["servers"] = [{"url": self._model.base_url}]
+        # other tools want a server; a lone slash names none
+        document["servers"] = [{"url": self._base_url or "/"}]
         prefix = _prefix(self._model.types.values())
         if prefix:
             document["x-graphslice"] = {"namespacePrefix": prefix}

@@ -164,18 +164,20 @@ class TypeBuilder:
         """The id of the class of that name, if it was made."""
         return self._names.get((place, name.lower()))
 
-    def next_id(self, place: Place, name: str) -> str:
-        """The id that the next class of that name gets."""
-        wanted = ".".join((*place.namespace, name)) if place.path is None else f"{place.path}#{name}"
+    def next_id(self, place: Place, name: str, component: str = "") -> str:
+        """The id that the next class of that name gets: the component's own key where it has one."""
+        wanted = component or ".".join((*place.namespace, name))
+        wanted = wanted if place.path is None else f"{place.path}#{name}"
         unique, number = wanted, 1
         while unique in self.drafts or unique in self.enums:
             number += 1
             unique = f"{wanted}~{number}"
         return unique
 
-    def reserve(self, place: Place, name: str) -> str:
+    def reserve(self, place: Place, name: str, schema: Schema) -> str:
         """Give a new id for a class of that name."""
-        unique = self.next_id(place, name)
+        named = schema.ref.name if schema.ref is not None and schema.ref.component else ""
+        unique = self.next_id(place, name, named if self.name_of(schema, _NOWHERE) == name else "")
         self._names[place, name.lower()] = unique
         return unique
 
@@ -213,7 +215,7 @@ class TypeBuilder:
                 self._add_property(draft, key, member, scope)
 
     def _enum(self, schema: Schema, name: str, place: Place) -> str:
-        unique = self.reserve(place, name)
+        unique = self.reserve(place, name, schema)
         self.enums[unique] = EnumType(
             id=unique,
             name=name,
@@ -228,7 +230,7 @@ class TypeBuilder:
         return unique
 
     def _object(self, schema: Schema, name: str, place: Place, scope: Scope) -> str:
-        unique = self.reserve(place, name)
+        unique = self.reserve(place, name, schema)
         origin = Origin.SCHEMA if schema.ref else Origin.INLINE
         draft = self.drafts[unique] = Draft(unique, name, place, schema, origin, sources={schema.key: schema.raw})
         self.in_progress.append(unique)

@@ -150,7 +150,7 @@ class Unions:
         same = self._unions.setdefault((place, name.lower()), [])
         if not same:
             kind = shape.first_primitive(schema) or Primitive.STRING
-            union = _Union(".".join((*place.namespace, name)) + "?", name, place, schema, Composition.UNION, plain=True)
+            union = _Union(_id(place, name), name, place, schema, Composition.UNION, plain=True)
             union.take(_primitive_name(schema, kind), PrimitiveRef(kind))
             same.append(union)
         return NamedRef(same[0].id)
@@ -200,8 +200,7 @@ class Unions:
             if union.schema.key == schema.key:
                 return union, False
         spelled = name if not same else f"{name}{len(same) + 1}"
-        where = scope.user.path if scope.user.path is not None else ".".join(scope.user.namespace)
-        union = _Union(f"{where}?{spelled}", spelled, scope.user, schema, composition)
+        union = _Union(_id(scope.user, spelled), spelled, scope.user, schema, composition)
         same.append(union)
         return union, True
 
@@ -348,6 +347,13 @@ class Unions:
             if one.discriminator_property and values:
                 return values, one.discriminator_property
         return [], ""
+
+
+def _id(place: Place, name: str) -> str:
+    """An id that no class has: component keys hold no blanks."""
+    if place.path is not None:
+        return f"{place.path}#{name} (choice)"
+    return ".".join((*place.namespace, name)) + " (choice)"
 
 
 def _is_plain_list(schema: Schema) -> bool:
