@@ -72,11 +72,12 @@ class Values:
         return found
 
     def parameter(self, use: TypeUse) -> TypeRef:
-        """Give the reference for a key or a function parameter in a URL: enumerations travel there as text."""
+        """Give the reference for a key or a function parameter in a URL.
+
+        Enumerations travel there as text, and so do lists and structures: the caller writes them out.
+        """
         name = self.underlying(use.name)
-        kind = PRIMITIVES.get(name)
-        single = STRING if kind is None else self.single(name)
-        return ListRef(single) if use.collection and kind is not None else single
+        return self.single(name) if name in PRIMITIVES and not use.collection else STRING
 
     def quoted(self, use: TypeUse) -> bool:
         """Tell whether a value of this type stands in quotes in a URL.
