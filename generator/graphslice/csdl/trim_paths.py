@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphslice.csdl.edm import NavigationProperty, Operation, Property, StructuredType, TypeUse
 from graphslice.csdl.index import Index
+from graphslice.csdl.trim_witness import members
 
 
 class Walk:
@@ -28,6 +29,7 @@ class Walk:
         self._here: TypeUse | None = self._start(segments[0]) if segments else None
         for segment in segments[1:]:
             self._step(segment)
+        self._note_rivals()
 
     def _start(self, segment: str) -> TypeUse | None:
         self._note_target(self.root)
@@ -61,7 +63,6 @@ class Walk:
         here = self.index.structured(self._here.name)
         if here is None:
             return
-        self._note_rivals(here)
         cast = self.index.structured(self.index.expand(name)) if "." in name else None
         if cast is not None:
             self._note_target_of_cast(name, cast)
@@ -105,13 +106,15 @@ class Walk:
         bound = self.index.operations_bound_to
         return [o for t in lines for collection in (False, True) for o in bound(t.full_name, collection)]
 
-    def _note_rivals(self, here: StructuredType) -> None:
-        """Keep operations called count: where there is one, `$count` is not offered beside it."""
-        self.operations += [operation for operation in self._bound(here) if operation.name.lower() == "count"]
+    def _note_rivals(self) -> None:
+        """Keep operations called count at the end: where there is one, `$count` is not offered beside it."""
+        here = self.index.structured(self._here.name) if self._here is not None else None
+        if here is not None:
+            self.operations += [operation for operation in self._bound(here) if operation.name.lower() == "count"]
 
 
 def _member(declaring: StructuredType, name: str) -> Property | NavigationProperty:
-    return next(p for p in (*declaring.navigation, *declaring.properties) if p.name == name)
+    return next(member for member in members(declaring) if member.name == name)
 
 
 def _segments(path: str) -> list[str]:
