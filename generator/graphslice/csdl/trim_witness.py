@@ -38,7 +38,8 @@ def default_witness(
         members = [use for base in sorted(bases) for use in properties.get(base, ())]
         operations = [action for base in sorted(bases) for action in actions.get(base, ())]
         if not any(keeps(*use) for use in members) and not any(calls(action) for action in operations):
-            yield from [*members, *operations][:1]
+            yield from members[:1]
+            yield from () if members else operations[:1]
 
 
 def _deciding_bases(index: Index, kept: Iterable[str]) -> list[frozenset[str]]:
