@@ -72,9 +72,9 @@ class _Variable:
 
 
 def _path_template(node: Node) -> str:
-    path = node.path
+    path = _with_bare_aliases(node)
     if "{" not in path:
-        return _BASE + path.replace(",", "%2C")
+        return _BASE + _escaped(path)
     parts = _PLACEHOLDER.split(path)
     reserved = {p.name for p in node.item.parameters if p.reserved} if node.item is not None else set()
     variables = [_variable(part) for part in parts[1::2]]
@@ -85,8 +85,24 @@ def _path_template(node: Node) -> str:
             plus = "+" if variable.name in reserved else ""
             out.append(f"{{{plus}{variable.template}}}")
         else:
-            out.append(_literal(part, variables).replace(",", "%2C"))
+            out.append(_escaped(_literal(part, variables)))
     return _BASE + "".join(out)
+
+
+def _with_bare_aliases(node: Node) -> str:
+    """Take the quotes off OData's parameter aliases: ``f(a='@a')`` would hand over the text ``@a``."""
+    path = node.path
+    if "='@" in path and node.item is not None:
+        for operation in node.item.operations:
+            for option in options_of(node.item, operation):
+                if option.name.startswith("@"):
+                    path = path.replace(f"='{option.name}'", f"={option.name}")
+    return path
+
+
+def _escaped(text: str) -> str:
+    """Encode what the expansion of a template drops or takes for its own."""
+    return text.replace(",", "%2C").replace("{", "%7B").replace("}", "%7D")
 
 
 def _variable(placeholder: str) -> _Variable:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
-from graphslice.api.model import ApiModel
+from graphslice.api.model import ApiModel, PathItem, Primitive, PrimitiveRef, QueryParameter
 from graphslice.api.tree import Node, build_tree
 from graphslice.config import Slice
 from graphslice.diagnostics import error
@@ -19,9 +21,12 @@ from .operations_query import Queries
 from .types import TypeTable
 from .views import ClientPlan, ModulePlan
 
+_ALIAS = re.compile(r"='?@(\w+)")
+
 
 def lower(model: ApiModel, wanted: Slice) -> ClientPlan:
     """Plan the client of a model."""
+    model = _with_aliases(model)
     tree = build_tree(model)
     layout = lay_out(tree, wanted.package, wanted.class_name)
     table = TypeTable(model, wanted.package)
@@ -53,3 +58,37 @@ def _builder_plans(room: Room, model: ApiModel, wanted: Slice) -> Iterator[Modul
             shared.setdefault(module_path(package, layout.places[node].module), []).append(node)
     for path, nodes in shared.items():
         yield ModulePlan(path, "request_builder", partial(builders.builder_module, room, nodes))
+
+
+# ----------------------------------------------------------------------------------------------------- aliases
+
+
+def _with_aliases(model: ApiModel) -> ApiModel:
+    """Give the model with query options named as the parameter aliases of OData that they stand for.
+
+    Kiota sends ``f(a=@a)?a=1``, where the service looks for ``@a=1`` [OData URL conventions 5.1.1.10]. In an OpenAPI
+    description the options have the names that somebody gave them, which are taken at their word.
+    """
+    if model.format != "csdl" or not any("@" in item.path for item in model.paths):
+        return model
+    return replace(model, paths=tuple(_aliased(item) if "@" in item.path else item for item in model.paths))
+
+
+def _aliased(item: PathItem) -> PathItem:
+    names = frozenset(_ALIAS.findall(item.path))
+    return replace(
+        item,
+        query=_renamed(item.query, names),
+        operations=tuple(replace(one, query=_renamed(one.query, names)) for one in item.operations),
+    )
+
+
+def _renamed(options: Sequence[QueryParameter], names: frozenset[str]) -> tuple[QueryParameter, ...]:
+    return tuple(_alias(one) if one.name in names else one for one in options)
+
+
+def _alias(option: QueryParameter) -> QueryParameter:
+    text = option.description.strip() or f"The argument `{option.name}`."
+    if option.type == PrimitiveRef(Primitive.STRING):
+        text += " It is sent as an OData literal: put text into single quotes."
+    return replace(option, name=f"@{option.name}", description=text)

@@ -230,7 +230,7 @@ def keyword_lines(found: Sequence[Keyword]) -> tuple[str, ...]:
     """Give the statements that put the keywords of an executor into its request."""
     lines = []
     for setter in ("_set_query", "_set_headers", "_set_cookies"):
-        pairs = ", ".join(f"{lit(keyword.key)}: {keyword.name}" for keyword in found if keyword.setter == setter)
+        pairs = ", ".join(f"{lit(one.key)}: {one.name}" for one in found if one.setter == setter)
         if pairs:
             lines.append(f"self.{setter}(info, {{{pairs}}})")
     return tuple(lines)
