@@ -19,6 +19,8 @@ from graphslice.api.model import (
 
 _DEPTH = 3
 _MEMBERS = 12
+# a made-up link would be followed, a made-up type name believed
+_UNSHOWN = frozenset({"@odata.nextLink", "@odata.deltaLink"})
 _VALUES: dict[Primitive, Any] = {
     Primitive.STRING: "text",
     Primitive.BOOLEAN: True,
@@ -59,7 +61,15 @@ def _object(model: ApiModel, declared: ObjectType, depth: int, sent: bool) -> di
     shown: dict[str, Any] = {}
     for one in _properties(model, declared):
         optional = len(shown) >= _MEMBERS and not one.required
-        if one.name in shown or optional or (sent and one.read_only) or (one.navigation and not one.contained):
+        if (
+            one.name in shown
+            or one.name in _UNSHOWN
+            or optional
+            or (sent and one.read_only)
+            or (one.navigation and not one.contained)
+        ):
+            continue
+        if one.default is None and one.name == "@odata.type":
             continue
         value = one.default if one.default is not None else _value(model, one.type, depth + 1, sent)
         if value is not None and value != []:

@@ -89,15 +89,14 @@ class SchemaWriter:
         own: Schema = {"type": "object"}
         if declared.properties:
             own["properties"] = {one.name: self.property(declared, one) for one in declared.properties}
-        required = [one.name for one in declared.properties if one.required]
+        # what OData requires of an entity it does not require of a PATCH, which has the same schema
+        partial = self._model.format == "csdl"
+        required = [one.name for one in declared.properties if one.required and not partial]
         if required:
             own["required"] = required
         if declared.discriminator is not None:
             mapping = {value: f"#/components/schemas/{target}" for value, target in declared.discriminator.mapping}
             own["discriminator"] = {"propertyName": declared.discriminator.property_name, "mapping": mapping}
-            own["required"] = sorted({*required, declared.discriminator.property_name} & _names(declared))
-            if not own["required"]:
-                del own["required"]
         closed: Schema = {} if declared.additional_data else {"additionalProperties": False}
         if declared.keys:
             closed["x-graphslice"] = {"keys": list(declared.keys)}
@@ -130,10 +129,6 @@ class SchemaWriter:
 def reference(type_id: str) -> Schema:
     """Refer to a component."""
     return {"$ref": "#/components/schemas/" + type_id.replace("~", "~0").replace("/", "~1").replace("%", "%25")}
-
-
-def _names(declared: ObjectType) -> set[str]:
-    return {one.name for one in declared.properties}
 
 
 def _enum(declared: EnumType) -> Schema:
