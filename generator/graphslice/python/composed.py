@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from graphslice.api.model import ComposedMember, ComposedType, NamedRef
+from graphslice.api.model import ComposedMember, ComposedType, Composition, ListRef, NamedRef
 
 from .docstrings import docstring
 from .imports import ImportSet
@@ -30,8 +30,7 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
     imports.name("__future__", "annotations")
     bases = ["BackedModel", "ComposedTypeWrapper", "Parsable"] if backing_store else ["ComposedTypeWrapper", "Parsable"]
     names = member_names(declared, name)
-    # By name, as Kiota has them: where several members are set, the first of them is what is written.
-    members = sorted(zip(names, declared.members, strict=True), key=lambda entry: entry[0])
+    members = sorted(zip(names, declared.members, strict=True), key=lambda entry: _rank(declared, table, *entry))
     attributes = [
         Attribute(attribute, optional_annotation(member.type, table, imports)) for attribute, member in members
     ]
@@ -51,6 +50,18 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
         discriminator=lit(discriminator) if discriminator else "",
         imports=imports.freeze(),
     )
+
+
+def _rank(declared: ComposedType, table: TypeTable, name: str, member: ComposedMember) -> tuple[int, str]:
+    """Order members as Kiota does: where several are set, the first of them is what is written.
+
+    In a union objects come first, in an intersection (whose objects are written together) last; lists follow scalars.
+    """
+    kind = table.kind(member.type)
+    is_list = isinstance(member.type, ListRef)
+    if kind == "object":
+        return (0 if declared.composition is Composition.UNION else 4), name
+    return (3 if kind == "objects" else 2 if is_list else 1), name
 
 
 def _member(
