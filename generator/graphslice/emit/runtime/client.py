@@ -148,9 +148,10 @@ class ClientRoot(RequestBuilder):
     ) -> RequestAdapter[Any]:
         """Make the adapter that the client works with when nobody brings one."""
         from . import auth
-        from .adapter import AdapterOptions, ClientAdapter
+        from .adapter import ClientAdapter
         from .connections import Pools, transport_factory
         from .retry import Retries, Timeouts
+        from .sending import AdapterOptions
 
         settings = self._settings
         address = base_url or settings.base_url
