@@ -16,7 +16,8 @@ from graphslice.fetch import cached, check_description, fetch_url
 CSDL = (
     b'<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>'
     b'<Schema Namespace="a" xmlns="http://docs.oasis-open.org/odata/ns/edm">'
-    b'<EntityType Name="t"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>'
+    b'<EntityType Name="t"><Key><PropertyRef Name="id"/></Key>'
+    b'<Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>'
     b'<EntityContainer Name="c"><EntitySet Name="ts" EntityType="a.t"/></EntityContainer></Schema>'
     b"</edmx:DataServices></edmx:Edmx>"
 )

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 from graphslice.api.model import ApiModel, ComposedType, ListRef, NamedRef, ObjectType, PathItem, TypeRef
 from graphslice.api.tree import Node, UrlTree, build_tree
 from graphslice.config import Slice
-from graphslice.python.builders import Room, builder_module
 from graphslice.python.builders_layout import Layout, lay_out
-from graphslice.python.models import model_plans, patched_types
-from graphslice.python.models_names import ModelNames
-from graphslice.python.root import client_module
+from graphslice.python.lower import lower
 from graphslice.python.types import TypeTable
 from graphslice.python.views import ModulePlan
 
@@ -28,21 +25,10 @@ class Side:
     @cached_property
     def modules(self) -> Mapping[str, ModulePlan]:
         """The modules by dotted name below the package; their views are made when they are rendered."""
-        table = self.table
-        room = Room(self.layout, table, ModelNames(table), patched_types(self.model), self.wanted.sync)
-        grouped: dict[str, list[Node]] = {}
-        for node in self.tree.nodes:
-            grouped.setdefault(".".join(self.layout.places[node].module), []).append(node)
-        found = {
-            name: ModulePlan(name, "request_builder", partial(builder_module, room, nodes))
-            for name, nodes in grouped.items()
-        }
-        client = ".".join(self.layout.places[self.tree.root].module)
-        found[client] = ModulePlan(client, "client", partial(client_module, room, self.model, self.wanted))
-        prefix = self.wanted.package.replace(".", "/") + "/"
-        for plan in model_plans(self.model, self.wanted, table):
-            found[plan.path.removeprefix(prefix).removesuffix(".py").replace("/", ".")] = plan
-        return found
+        plan = lower(self.model, self.wanted)
+        prefix = f"{plan.package}/"
+        names = (m.path.removeprefix(prefix).removesuffix(".py").replace("/", ".") for m in plan.modules)
+        return {name: m for name, m in zip(names, plan.modules, strict=True) if name != "__init__"}
 
     @cached_property
     def table(self) -> TypeTable:

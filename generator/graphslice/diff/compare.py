@@ -81,6 +81,9 @@ def _names(change: Change, old: Side, new: Side) -> Iterator[str]:
     before = change.old if renamed else change.subject
     if change.area == "type":
         found = [side.types.get(id, "") for side, id in ((old, before), (new, change.subject))]
+        if change.rule.startswith("property-") and not _textual(change):
+            # What a class reads and writes it inherits.
+            found += [side.types[id] for side in (old, new) for id in side.derived.get(change.subject, ())]
     else:
         found = [side.builder_at(path) for side, path in ((old, before), (new, change.subject))]
     yield from dict.fromkeys(name for name in found if name)
