@@ -31,8 +31,13 @@ _KEPT = 1
 """The type is there."""
 _WHOLE = 2
 """Something is declared to hold it, so a derived type may stand in its place."""
-_RETURNED = 4
-"""It can come back from the service."""
+_EXPANDED = 4
+"""It can come back when a navigation property of a result is expanded."""
+_RETURNED = 8
+"""It can come back by itself."""
+_SEEN = _EXPANDED | _RETURNED
+_HELD = 16
+"""Something that comes back is declared to hold it; a base of what comes back is seen, but not held."""
 
 RETURNING_ROLES = ("result", "error")
 
@@ -94,7 +99,7 @@ def close(
         lookup: Gives a type by id; types are asked for only when something needs them.
         derived: Gives the ids of all types that derive from one, at any depth.
         subtypes: ALL brings every derived type of each type that something holds; REACHABLE only of those that some
-            result or error can hold.
+            result or error can hold, be it with one level of expanded navigation.
         constraint: Narrows, under REACHABLE, which derived types a property brings.
 
     Returns:
@@ -102,7 +107,7 @@ def close(
     """
     walk = _Walk(lookup, derived, subtypes, constraint)
     for root in roots:
-        bits = _KEPT | _WHOLE | (_RETURNED if root.role in RETURNING_ROLES else 0)
+        bits = _KEPT | _WHOLE | (_RETURNED | _HELD if root.role in RETURNING_ROLES else 0)
         walk.add(root.type, bits, Reason(root.owner, root.role))
     walk.run()
     types = {name: _cut(walk.types[name], walk.types) for name in sorted(walk.types)}
@@ -139,29 +144,32 @@ class _Walk:
             name, new = self._open.popleft()
             declared = self.types[name]
             if isinstance(declared, ObjectType):
-                if new & (_KEPT | _RETURNED):
+                if new & (_KEPT | _SEEN):
                     self._members(declared)
                 if self._bits[name] & _WHOLE:
                     self._descendants(name)
             elif isinstance(declared, ComposedType):
-                bits = self._bits[name] | _WHOLE
+                bits = self._bits[name] | _WHOLE | (_HELD if self._bits[name] & _SEEN else 0)
                 for member in declared.members:
                     if (target := named(member.type)) is not None:
                         self.add(target, bits, Reason(name, f"property {member.name}"))
 
     def _members(self, declared: ObjectType) -> None:
-        returned = self._bits[declared.id] & _RETURNED
+        seen = self._bits[declared.id] & _SEEN
+        expanded = _EXPANDED if seen & _RETURNED else 0
         if declared.base is not None:
-            self.add(declared.base, _KEPT | returned, Reason(declared.id, "base"))
+            self.add(declared.base, _KEPT | seen, Reason(declared.id, "base"))
         for prop in declared.properties:
             target = named(prop.type)
             if target is None:
                 continue
             reason = Reason(declared.id, f"property {prop.name}")
+            passed = expanded if prop.navigation else seen
+            whole = _WHOLE | (_HELD if passed else 0)
             allowed = self._allowed(declared.id, prop.name)
-            self.add(target, _KEPT | returned | (_WHOLE if allowed is None else 0), reason)
+            self.add(target, _KEPT | passed | (whole if allowed is None else 0), reason)
             for narrower in allowed or ():
-                self.add(narrower, _KEPT | returned | _WHOLE, reason)
+                self.add(narrower, _KEPT | passed | whole, reason)
 
     def _allowed(self, owner: str, name: str) -> tuple[str, ...] | None:
         if self.constraint is None or self.subtypes is Subtypes.ALL:
@@ -169,13 +177,13 @@ class _Walk:
         return self.constraint(owner, name)
 
     def _descendants(self, name: str) -> None:
-        returned = self._bits[name] & _RETURNED
-        if self.subtypes is Subtypes.REACHABLE and not returned:
+        seen = self._bits[name] & _SEEN
+        if self.subtypes is Subtypes.REACHABLE and not self._bits[name] & _HELD:
             for narrower in self.derived(name):
                 self.dropped.setdefault(narrower, f"derives from {name}, which nothing in the slice returns")
             return
         for narrower in self.derived(name):
-            self.add(narrower, _KEPT | returned, Reason(name, "derived"))
+            self.add(narrower, _KEPT | seen, Reason(name, "derived"))
 
 
 def _cut(declared: TypeDecl, kept: dict[str, TypeDecl]) -> TypeDecl:

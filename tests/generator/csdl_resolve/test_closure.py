@@ -107,3 +107,28 @@ def test_a_branch_costs_its_builders_and_the_types_that_only_it_needs(make: Reso
     assert tools.own_types == 3
     assert tools.types > tools.own_types
     assert root.own_types == root.types
+
+
+CHAIN = """
+<EntityType Name="a" BaseType="g.entity"><NavigationProperty Name="b" Type="g.b"/></EntityType>
+<EntityType Name="b" BaseType="g.entity"><NavigationProperty Name="c" Type="g.c"/></EntityType>
+<EntityType Name="c" BaseType="g.entity"/>
+<EntityType Name="b1" BaseType="g.b"/><EntityType Name="c1" BaseType="g.c"/>
+<EntityContainer Name="C"><Singleton Name="as" Type="g.a"/></EntityContainer>
+"""
+
+
+def test_reachable_follows_one_expanded_navigation_and_no_second(make: Resolve) -> None:
+    everything = make(CHAIN, include=("/as",)).types
+    assert {"microsoft.graph.b1", "microsoft.graph.c1"} <= everything.keys()
+    model = make(CHAIN, include=("/as",), subtypes=Subtypes.REACHABLE)
+    assert "microsoft.graph.b1" in model.types
+    assert "microsoft.graph.c" in model.types
+    assert "microsoft.graph.c1" not in model.types
+    assert "microsoft.graph.c1" in model.dropped
+
+
+def test_a_root_that_everything_derives_from_brings_nothing_by_being_one(make: Resolve) -> None:
+    text = CHAIN.replace('Type="g.c"/>', 'Type="g.entity"/>')
+    model = make(text + '<EntityType Name="stray" BaseType="g.entity"/>', include=("/as",), subtypes=Subtypes.REACHABLE)
+    assert "microsoft.graph.stray" not in model.types
