@@ -139,10 +139,7 @@ Expression = Constant | PathExpression | Collection | Record | Computation
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A term applied [14.2]; `expression` None: no value written, the term's default holds.
-
-    `term` is the full name; `aliased` tells that the document wrote it with an alias.
-    """
+    """A term applied [14.2], by its full name; `expression` None: no value written, the term's default holds."""
 
     term: str
     qualifier: str
@@ -151,7 +148,6 @@ class Annotation:
     annotations: tuple[Annotation, ...] = ()
     aliased: bool = False
     """Whether the document writes the term with an alias in front; one rule (optional parameters) looks at that."""
-    aliased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
