@@ -107,7 +107,7 @@ async def rename(client: SecurityCopilotClient, workspace: str, session: str, na
 async def run(wanted: argparse.Namespace, instead: str | None) -> int:
     """Rename the session and print it; gives the exit code."""
     credentials = MadeUpToken() if instead else None  # None: DefaultAzureCredential
-    async with SecurityCopilotClient(credentials=credentials, transport=Wire(instead)) as client:
+    async with Wire(instead) as wire, SecurityCopilotClient(credentials=credentials, transport=wire) as client:
         try:
             session = await rename(client, wanted.workspace, wanted.session, wanted.name)
         except ClientAuthenticationError as fault:

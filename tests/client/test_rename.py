@@ -101,7 +101,10 @@ def test_the_documented_url_is_what_a_client_without_base_url_asks_for(service: 
             return await super().handle_async_request(request)
 
     async def main() -> Session | None:
-        async with SecurityCopilotClient(credentials=_token(), transport=Elsewhere()) as client:
+        async with (
+            Elsewhere() as elsewhere,
+            SecurityCopilotClient(credentials=_token(), transport=elsewhere) as client,
+        ):
             return await item(client).patch(Session(display_name=NAME))
 
     session = asyncio.run(main())

@@ -124,6 +124,15 @@ def test_ids_that_are_no_ids(library_service: Address, path: str) -> None:
         assert plain.makefile("rb").readline().split()[1] == b"400"
 
 
+def test_half_a_request_does_not_keep_its_connection(model: ApiModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphslice.serve.server._IDLE_SECONDS", 0.2)
+    with running(model) as address:
+        host, _, port = address.origin.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as plain:
+            plain.sendall(b"GET /branch HTT")
+            assert plain.recv(1) == b""
+
+
 def test_odd_ids_arrive_as_given(http: httpx.Client) -> None:
     for key in ("a/b", "a%2Fb", "50% + ü", "{x}", "o'clock", "a:b@c"):
         created = http.post("/branch/shelves", json={"id": key})

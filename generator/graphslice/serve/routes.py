@@ -114,7 +114,10 @@ class Routes:
             node = self._root
             for segment in _split(item.path):
                 node = _child(node, segment)
-            node.route = _route(item, by_path)
+            if (
+                node.route is None
+            ):  # an entity without a key has its collection's path with a slash: no place of its own
+                node.route = _route(item, by_path)
 
     def match(self, raw_path: str) -> Match:
         """Find what a still encoded path addresses; raises `Refused` when the model has no such path."""

@@ -148,19 +148,43 @@ class _Server(uvicorn.Server):
         self._wake()
 
 
+class _Protocol(H11Protocol):
+    """Lets faults reach the connection of a request, and ends connections on which nothing happens.
+
+    uvicorn itself watches the time between two requests only, so that half a request would keep its connection.
+    """
+
+    open_connections: Connections
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch = self.loop.call_later(_IDLE_SECONDS, self._expire)
+        if self.client is not None:
+            self.open_connections[self.client] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._watch.cancel()
+        if self.client is not None:
+            self.open_connections.pop(self.client, None)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._watch.cancel()
+        self._watch = self.loop.call_later(_IDLE_SECONDS, self._expire)
+        super().data_received(data)
+
+    def _expire(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+        else:
+            self._watch = self.loop.call_later(_IDLE_SECONDS, self._expire)
+
+
 def _config(app: ASGIApp, connections: Connections, certificate: Certificate | None) -> uvicorn.Config:
-    class Protocol(H11Protocol):
-        """Lets faults reach the connection of a request."""
+    class Protocol(_Protocol):
+        """The protocol of this one server."""
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            if self.client is not None:
-                connections[self.client] = transport
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            if self.client is not None:
-                connections.pop(self.client, None)
-            super().connection_lost(exc)
+        open_connections = connections
 
     return uvicorn.Config(
         app,
