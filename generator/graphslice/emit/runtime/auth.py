@@ -24,6 +24,8 @@ from .errors import SignInFailed, printable
 if TYPE_CHECKING:
     from kiota_abstractions.request_information import RequestInformation
 
+    from .retry import Timeouts
+
 _EARLY = 300
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -64,14 +66,18 @@ def in_cloud(base_url: str, cloud: Cloud) -> str:
     return parts._replace(netloc=cloud.host).geturl() if parts.netloc in known else base_url
 
 
-def default_credential(cloud: Cloud, proxy: str | None) -> Any:
-    """Make a DefaultAzureCredential for a cloud, whose requests take the client's proxy.
+def default_credential(cloud: Cloud, proxy: str | None, timeouts: Timeouts) -> Any:
+    """Make a DefaultAzureCredential for a cloud, whose requests take the client's proxy and timeouts.
 
     The synchronous one, which runs in a thread: it belongs to no event loop, so a client outlives several.
     """
     from azure.identity import DefaultAzureCredential
 
-    options: dict[str, Any] = {"authority": cloud.authority}
+    options: dict[str, Any] = {
+        "authority": cloud.authority,
+        "connection_timeout": timeouts.connect,
+        "read_timeout": timeouts.read,
+    }
     if proxy is not None:
         options["proxies"] = {"http": proxy, "https": proxy}
     return DefaultAzureCredential(**options)

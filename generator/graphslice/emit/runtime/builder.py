@@ -199,7 +199,16 @@ class RequestBuilder(BaseRequestBuilder):
     def _scalar(self, body: object, content_type: str) -> Content:
         """Content that is one plain value, an enum member, or a list of those."""
         _need_body(body)
-        return lambda info, _: info.set_content_from_scalar(self.request_adapter, content_type, cast("Any", body))
+
+        def write(info: RequestInformation, _: bool) -> None:
+            from .props import scalar
+
+            # Kiota asks for the exact type of a value, and spells durations the Python way.
+            items = cast("list[Any]", body)
+            plain: Any = [scalar(item) for item in items] if isinstance(body, list) else scalar(body)
+            info.set_content_from_scalar(self.request_adapter, content_type, plain)
+
+        return write
 
     def _stream(self, body: object, content_type: str) -> Content:
         """Content that goes out as it is."""

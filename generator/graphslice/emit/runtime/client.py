@@ -171,12 +171,15 @@ class ClientRoot(RequestBuilder):
             raise ValueError("This API knows no clouds; give its base_url.")
         if address:
             address = auth.checked_base_url(address, signed=signed)
+        limits = (
+            timeout if isinstance(timeout, Timeouts) else Timeouts() if timeout is None else Timeouts(total=timeout)
+        )
         if provider is None:
             if not scopes:
                 raise ValueError("credentials need scopes.")
             owned = credentials is None
             if owned:
-                credentials = auth.default_credential(chosen, proxy)
+                credentials = auth.default_credential(chosen, proxy, limits)
             provider = auth.CredentialProvider(credentials, scopes, owned=owned)
             self._owned.append(provider)
         pools = None
@@ -184,9 +187,6 @@ class ClientRoot(RequestBuilder):
             pools = Pools(transport_factory(transport or "httpx", address, proxy))
         elif http_client is None:
             pools = Pools(lambda: cast("httpx.AsyncBaseTransport", transport), owned=False)
-        limits = (
-            timeout if isinstance(timeout, Timeouts) else Timeouts() if timeout is None else Timeouts(total=timeout)
-        )
         again = retries if isinstance(retries, Retries) else Retries() if retries is None else Retries(retries)
         adapter = ClientAdapter(
             provider,

@@ -122,7 +122,14 @@ class WriterFactory(SerializationWriterFactory):
         if is_json(content_type):
             return JsonWriter()
         register_stock_factories()
-        return SerializationWriterFactoryRegistry().get_serialization_writer(content_type)
+        try:
+            return SerializationWriterFactoryRegistry().get_serialization_writer(content_type)
+        except Exception as error:
+            package = {"multipart/form-data": "multipart", "application/x-www-form-urlencoded": "form"}.get(
+                content_type
+            )
+            cure = f"pip install microsoft-kiota-serialization-{package or 'text'}"
+            raise ValueError(f"Nothing here writes {content_type}: {cure}") from error
 
 
 def register_stock_factories() -> None:

@@ -245,6 +245,15 @@ def copied(value: Any) -> Any:
     return value
 
 
+def scalar(value: Any) -> Any:
+    """Give a plain value in a type that Kiota's writers know: what was read, and durations, as text."""
+    if isinstance(value, datetime.timedelta):
+        return duration_text(value)
+    if isinstance(value, (datetime.datetime, datetime.time)) and type(value).__module__ != "datetime":
+        return value.isoformat()
+    return value
+
+
 def json_kind(value: object) -> str:
     """Name the kind of a JSON value, for messages."""
     if value is None:
