@@ -29,7 +29,10 @@ def words_to_keep(words: Collection[str]) -> frozenset[str]:
 
 def paragraphs(text: str, kept: Collection[str]) -> Iterator[str]:
     """Give the shape of every paragraph, which is what stands between blank lines."""
-    for paragraph in _TEXTS.sub(r"\1\1", text).split("\n\n"):
+    pieces: list[str | None] = list(_TEXTS.split(text))
+    # Between two pieces stands what separated them: the quote that began a string, or nothing for a comment.
+    pieces[1::2] = ['""' if quote else "" for quote in pieces[1::2]]
+    for paragraph in "".join(filter(None, pieces)).split("\n\n"):
         body = paragraph.strip("\n")
         if body:
             parts = _WORDS.split(body)

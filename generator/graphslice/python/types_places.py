@@ -75,7 +75,7 @@ def _folder(segment: str) -> str:
 
 
 def _builder_folders(model: ApiModel) -> frozenset[tuple[str, ...]]:
-    """Every folder of request builders, lower-cased: a module of the same name would hide it from imports.
+    """Every folder of request builders (lower-case all of them): a module of the same name would hide it from imports.
 
     Only paths that types live beside can have such a neighbour.
     """
@@ -87,7 +87,7 @@ def _builder_folders(model: ApiModel) -> frozenset[tuple[str, ...]]:
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder[:-1]
-    return frozenset(tuple(map(str.lower, folder)) for folder in folders)
+    return frozenset(folders)
 
 
 class _Namespaces:
