@@ -76,8 +76,9 @@ def roots_of(model: ApiModel) -> Iterator[Root]:
             refs: list[tuple[TypeRef | None, str]] = [(operation.result.type, "result")]
             if body is not None:
                 refs += [(body.type, "body"), *((part.type, "body") for part in body.parts)]
-            parameters = (*item.parameters, *item.query, *operation.query, *operation.headers)
-            refs += [(parameter.type, "parameter") for parameter in parameters]
+            refs += [(parameter.type, "parameter") for parameter in item.parameters]
+            refs += [(query.type, "parameter") for query in (*item.query, *operation.query)]
+            refs += [(header.type, "parameter") for header in operation.headers]
             for ref, role in refs:
                 if (name := named(ref)) is not None:
                     yield Root(name, owner, role)
