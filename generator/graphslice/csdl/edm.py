@@ -146,6 +146,8 @@ class Annotation:
     expression: Expression | None
     location: Location
     annotations: tuple[Annotation, ...] = ()
+    aliased: bool = False
+    """Whether the document writes the term with an alias in front; one rule (optional parameters) looks at that."""
 
 
 @dataclass(frozen=True, slots=True)
