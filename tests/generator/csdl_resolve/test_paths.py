@@ -358,6 +358,11 @@ class TestOperations:
         assert [q.name for q in operation.query] == ["top"]
         assert "microsoft.graph.ink" not in model.types
 
+    def test_an_optional_parameter_is_known_by_the_full_term_only(self, make: Resolve) -> None:
+        for term, text in (("Org.OData.Core.V1", "top=@top"), ("Core", "top={top}")):
+            more = f'<Parameter Name="top" Type="Edm.Int32"><Annotation Term="{term}.OptionalParameter"/></Parameter>'
+            assert f"/as/{{a-id}}/f({text})" in tree(make(a() + self.function("f", "g.a", more=more) + container(AS)))
+
     def test_the_closer_of_two_operations_of_one_text_wins(self, make: Resolve) -> None:
         kin = '<EntityType Name="c" BaseType="g.b"/>'
         two = self.function("f", "g.b", "Edm.String") + self.function("f", "g.c", "g.c")
