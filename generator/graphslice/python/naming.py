@@ -122,6 +122,8 @@ def _identifier(text: str) -> str:
         name = "".join(f"u{ord(ch):04x}" for ch in normal) or "_"
     if not name.isidentifier():
         name = f"_{name}"
+    # Without the characters in between, others may meet that are one in the compiler's eyes.
+    name = unicodedata.normalize("NFKC", name)
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
