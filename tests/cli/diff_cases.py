@@ -71,11 +71,20 @@ MANAGER = '<ComplexType Name="manager" BaseType="shop.person">'
 REASON = '<Parameter Name="reason" Type="Edm.String" />'
 YEAR = '<Parameter Name="year" Type="Edm.Int32" Nullable="false" />'
 CANCELLED = f'{REASON}\n        <ReturnType Type="shop.order" />'
+CONTAINER = "<EntityContainer"
 CREATED = '<Property Name="created" Type="Edm.DateTimeOffset" />'
 
 
 def within(element: str, inner: str) -> str:
     return element.replace(" />", f">{inner}</{element[1:].split()[0]}>")
+
+
+def supported(option: str) -> str:
+    return f'<Annotation Term="Org.OData.Capabilities.V1.{option}Supported" Bool="false" />'
+
+
+def about_orders(inner: str) -> str:
+    return f'<Annotations Target="shop.container/orders">{inner}</Annotations>{CONTAINER}'
 
 
 def prop(name: str, type: str, inner: str = "", rest: str = "") -> str:
@@ -223,18 +232,15 @@ CASES = (
     ),
     breaking(
         "search not supported",
-        LINES,
-        within(LINES, restrictions("Search", ("Searchable", "false"))),
+        CONTAINER,
+        about_orders(restrictions("Search", ("Searchable", "false"))),
         "query-removed",
-        user="any",
     ),
     breaking(
-        "not expandable",
-        LINES,
-        within(LINES, restrictions("Expand", ("Expandable", "false"))),
-        "query-removed",
-        user="any",
+        "not expandable", CONTAINER, about_orders(restrictions("Expand", ("Expandable", "false"))), "query-removed"
     ),
+    breaking("no top", CONTAINER, about_orders(supported("Top")), "query-removed"),
+    breaking("no skip", CONTAINER, about_orders(supported("Skip")), "query-removed"),
     documentation(
         "permission changed",
         ORDERS,
@@ -243,7 +249,8 @@ CASES = (
             "Read",
             inner='<PropertyValue Property="Permissions"><Collection><Record><PropertyValue Property="SchemeName" '
             'String="DelegatedWork" /><PropertyValue Property="Scopes"><Collection><Record>'
-            '<PropertyValue Property="Scope" String="Orders.Read" /></Record></Collection></PropertyValue></Record></Collection></PropertyValue>',
+            '<PropertyValue Property="Scope" String="Orders.Read" /></Record></Collection></PropertyValue>'
+            "</Record></Collection></PropertyValue>",
         ),
         "permissions",
     ),

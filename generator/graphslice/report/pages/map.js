@@ -60,7 +60,7 @@ function node(index, level) {
     if (operations.length) body.append(make("ul", {class: "ops"}, ...operations.map((op) => operation(path, op))));
     if (children.length) body.append(make("ul", {}, ...children.map((child) => node(child, level + 1))));
   };
-  const details = make("details", level < data.open ? {open: ""} : {}, make("summary", {}, title), body);
+  const details = make("details", level < data.open ? {open: "open"} : {}, make("summary", {}, title), body);
   if (level < data.open) fill();
   details.addEventListener("toggle", fill);
   return make("li", {}, details);
@@ -83,7 +83,7 @@ function card(id, prefix) {
     rows.append(term, what);
   }
   if (type.members.length) {
-    const details = make("details", type.members.length <= 8 ? {open: ""} : {}, make("summary", {}, plural(type.members.length, "member", "members")), rows);
+    const details = make("details", type.members.length <= 8 ? {open: "open"} : {}, make("summary", {}, plural(type.members.length, "member", "members")), rows);
     box.append(details);
   }
   return box;
