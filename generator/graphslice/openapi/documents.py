@@ -61,6 +61,13 @@ class Findings:
         where = Location(document.name, 0, pointer)
         self.items.setdefault((code, str(where), message), Diagnostic(code, message, where, hint, Severity.WARNING))
 
+    def note(self, code: str, message: str, document: Document, hint: str = "") -> None:
+        """Keep a note about the whole document."""
+        self.documents[document.name] = document
+        self.items.setdefault(
+            (code, document.name, message), Diagnostic(code, message, Location(document.name), hint, Severity.NOTE)
+        )
+
     def place(self, document: Document, pointer: str) -> Location:
         """Give a place with its line, for an error that is raised at once."""
         line = lines_of(document.text(), [pointer]).get(pointer, 0) if document.text else 0

@@ -296,16 +296,15 @@ class TypeBuilder:
             chain = self.drafts[chain].base
         return target
 
-    def has_members(self, schema: Schema, *, choice: bool = True) -> bool:
+    def has_members(self, schema: Schema, *, choice: bool = True, trail: tuple[tuple[str, str], ...] = ()) -> bool:
         """Whether the schema is an object with members anywhere in it."""
         if shape.is_object(schema) or shape.is_map(schema):
             return True
-        if not choice and (shape.choices(schema)) and not schema.all_of:
+        if schema.missing or schema.key in trail or (not choice and shape.choices(schema) and not schema.all_of):
             return False
+        trail = (*trail, schema.key)
         listed = (*schema.all_of, *schema.one_of, *schema.any_of) if choice else schema.all_of
-        return any(
-            self.has_members(part, choice=choice) for part in listed if not part.missing and part.key != schema.key
-        )
+        return any(self.has_members(part, choice=choice, trail=trail) for part in listed)
 
     def members(self, schema: Schema, copied: Schema | None = None) -> dict[str, Schema]:
         """Own members by name: own properties, then those of the parts in order; the first of a name wins.

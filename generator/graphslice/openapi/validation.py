@@ -38,7 +38,7 @@ def validate(library: Library) -> None:
     validator = _validator(version)
     if validator is None:
         message = "the description was not checked: jsonschema-rs or openapi-spec-validator is not installed"
-        library.findings.warn("OAS019", message, document, "", "install graphslice with its dependencies")
+        library.findings.note("OAS019", message, document, "install graphslice with its dependencies")
         return
     try:
         for number, fault in enumerate(validator.iter_errors(document.root)):

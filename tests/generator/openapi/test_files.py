@@ -1,0 +1,114 @@
+"""References: inside a file, to other files, and to where nothing may be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphslice.api.model import ApiModel, ListRef, NamedRef, ObjectType
+from graphslice.config import Slice
+from graphslice.diagnostics import GraphsliceError
+from graphslice.openapi.reader import read_description
+from graphslice.openapi.references import referenced_files
+from graphslice.openapi.resolve import resolve
+
+from .conftest import Resolve, answer, ref
+
+MAIN = """
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /boats: {$ref: 'parts/boats.yaml'}
+components:
+  schemas:
+    Name: {type: string}
+"""
+BOATS = """
+get:
+  responses:
+    '200': {$ref: '#/answer'}
+answer:
+  description: ok
+  content: {application/json: {schema: {type: array, items: {$ref: '../boat.yaml'}}}}
+"""
+BOAT = """
+type: object
+properties:
+  name: {$ref: 'main.yaml#/components/schemas/Name'}
+  crew: {$ref: 'crew.yaml#/components/schemas/Crew'}
+"""
+CREW = "components: {schemas: {Crew: {type: object, properties: {boat: {$ref: boat.yaml}}}}}\n"
+
+
+def write(folder: Path, **files: str) -> Path:
+    (folder / "parts").mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / (name.replace("__", "/") + ".yaml")).write_text(text, encoding="utf-8")
+    return folder / "main.yaml"
+
+
+def read(main: Path, **wanted: Any) -> ApiModel:
+    slice_ = Slice(description=str(main), **wanted)
+    return resolve(read_description(main, slice_), slice_)
+
+
+def test_a_description_may_be_in_many_files(tmp_path: Path) -> None:
+    main = write(tmp_path, main=MAIN, parts__boats=BOATS, boat=BOAT, crew=CREW)
+    model = read(main)
+    result = model.paths[0].operations[0].result.type
+    assert result == ListRef(NamedRef("boat"))
+    crew = next(one for one in model.types.values() if isinstance(one, ObjectType) and one.name == "Crew")
+    assert crew.properties[0].type == NamedRef("boat")
+    names = [Path(one).name for one in referenced_files(str(main), Slice(description=str(main)))]
+    assert names == ["boat.yaml", "crew.yaml", "boats.yaml"]
+
+
+@pytest.mark.parametrize(
+    "target", ["../outside.yaml", "/etc/hostname", "http://127.0.0.1:9/x.yaml", "https://example.test/x"]
+)
+def test_other_places_are_refused(tmp_path: Path, target: str) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "outside.yaml").write_text("type: object\n", encoding="utf-8")
+    main = write(inside, main=MAIN.replace("parts/boats.yaml", target))
+    with pytest.raises(GraphsliceError) as caught:
+        read(main)
+    assert caught.value.diagnostics[0].code == "OAS102"
+    assert caught.value.diagnostics[0].location.line == 5
+
+
+def test_an_allowed_folder_is_read(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "boats.yaml").write_text(BOATS.replace("../boat.yaml", "boat.yaml"), encoding="utf-8")
+    (tmp_path / "common" / "boat.yaml").write_text("type: object\nproperties: {n: {type: string}}\n", encoding="utf-8")
+    main = write(inside, main=MAIN.replace("parts/boats.yaml", "../common/boats.yaml"))
+    model = read(main, allowed_origins=(str(tmp_path / "common"),))
+    assert model.paths[0].operations[0].result.type == ListRef(NamedRef("boat"))
+
+
+def test_a_missing_file_is_an_error_and_a_missing_target_a_warning(tmp_path: Path, make: Resolve) -> None:
+    with pytest.raises(GraphsliceError) as caught:
+        read(write(tmp_path, main=MAIN))
+    assert caught.value.diagnostics[0].code == "OAS103"
+    model = make(
+        {"/a": answer(ref("A"))},
+        {"A": {"type": "object", "properties": {"b": ref("Nowhere"), "c": {"type": "string"}}}},
+    )
+    found = [one for one in model.diagnostics if one.code == "OAS101"]
+    assert [str(one.location) for one in found] == ["api.json:1#/components/schemas/A/properties/b"]
+    assert [one.name for one in model.types["A"].properties] == ["b", "c"]  # type: ignore[union-attr]
+
+
+def test_references_in_a_circle_end(make: Resolve) -> None:
+    model = make({"/a": answer(ref("A"))}, {"A": ref("B"), "B": ref("A")})
+    assert "OAS104" in {one.code for one in model.diagnostics}
+
+
+def test_what_the_published_schema_finds_is_a_warning(make: Resolve) -> None:
+    model = make({"/a": {"get": {"responses": {"200": {"description": 5}}}}}, root={"tags": "none"})
+    assert {one.code for one in model.diagnostics} <= {"OAS016", "OAS019"}
+    assert model.paths[0].operations[0].verb == "GET"
