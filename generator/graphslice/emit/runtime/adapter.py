@@ -45,15 +45,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         http_client: httpx.AsyncClient | None = None,
         options: AdapterOptions | None = None,
     ) -> None:
-        """Make an adapter.
-
-        Args:
-            authentication_provider: Signs the requests.
-            base_url: Where they go; another host is refused.
-            pools: Connections by event loop.
-            http_client: Sends the requests instead; it stays the caller's.
-            options: How it works.
-        """
+        """Make an adapter."""
         self._sender = Sender(authentication_provider, pools, http_client, options or AdapterOptions())
         self._sender.pin(base_url)
         self._nodes = codec.NodeFactory()

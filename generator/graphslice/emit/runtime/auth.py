@@ -90,13 +90,7 @@ class CredentialProvider(AuthenticationProvider):
     """
 
     def __init__(self, credential: Any, scopes: list[str], *, owned: bool = False) -> None:
-        """Sign with a credential.
-
-        Args:
-            credential: Has `get_token` or `get_token_info`.
-            scopes: What tokens are asked for; never derived from the URL of a request.
-            owned: Whether closing the client closes the credential.
-        """
+        """Sign with a credential."""
         if not scopes:
             raise ValueError("scopes cannot be empty.")
         self._credential = credential
@@ -109,10 +103,6 @@ class CredentialProvider(AuthenticationProvider):
         self, request: RequestInformation, additional_authentication_context: dict[str, Any] | None = None
     ) -> None:
         """Put a token into a request's headers.
-
-        Args:
-            request: The request; its host has been checked by whoever sends it.
-            additional_authentication_context: `claims`, as the service challenged for them.
 
         Raises:
             SignInFailed: There is no token.
@@ -201,10 +191,6 @@ def claims_text(encoded: str) -> str | None:
 
 def checked_base_url(url: str, *, signed: bool) -> str:
     """Give a base URL without a slash at its end.
-
-    Args:
-        url: Absolute, without query, fragment and user.
-        signed: Whether tokens go there; then only https will do, or this machine.
 
     Raises:
         ValueError: Requests or tokens would not go where the URL seems to say.

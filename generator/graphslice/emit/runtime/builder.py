@@ -15,8 +15,7 @@ from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_option import RequestOption
 
-from .paging import Page, Pages
-from .request import Request, guarded, header_text
+from .request import Page, Pages, Request, guarded, header_text
 from .sync import Blocking, BlockingPages, SyncRequestBuilder
 
 if TYPE_CHECKING:

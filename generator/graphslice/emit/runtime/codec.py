@@ -89,10 +89,6 @@ class NodeFactory(ParseNodeFactory):
     def get_root_parse_node(self, content_type: str, content: bytes) -> ParseNode:
         """Read content.
 
-        Args:
-            content_type: Its type, parameters and suffixes allowed.
-            content: The bytes.
-
         Raises:
             Unreadable: They are not what the type says, or nothing reads this type.
         """
@@ -114,11 +110,7 @@ class WriterFactory(SerializationWriterFactory):
         return JSON
 
     def get_serialization_writer(self, content_type: str) -> SerializationWriter:
-        """Give a writer.
-
-        Args:
-            content_type: What is to be written.
-        """
+        """Give a writer."""
         if is_json(content_type):
             return JsonWriter()
         register_stock_factories()

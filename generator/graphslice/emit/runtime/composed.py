@@ -51,11 +51,7 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
 
     @classmethod
     def create_from_discriminator_value(cls, parse_node: ParseNode) -> Self:
-        """Make the value that a parse node holds.
-
-        Args:
-            parse_node: The node; what Kiota's JSON nodes hold is read at once.
-        """
+        """Make the value that a parse node holds."""
         raw = getattr(parse_node, "_json_node", None)
         if raw is not None and isinstance(raw, (dict, list, str, int, float)):
             filled = cls._load(raw)
@@ -153,11 +149,7 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
         return chosen[:1]
 
     def serialize(self, writer: SerializationWriter) -> None:
-        """Write the member that holds the value, or all object members of an intersection.
-
-        Args:
-            writer: Kiota's writer.
-        """
+        """Write the member that holds the value, or all object members of an intersection."""
         held = self._held()
         values = [self.__dict__[prop.attribute] for prop in held]
         if len(held) > 1:
@@ -188,9 +180,5 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Make a value of JSON, as if it had been read from the service.
-
-        Args:
-            data: Any JSON value. It is copied.
-        """
+        """Make a value of JSON, as if it had been read from the service."""
         return cls._load(copied(data))

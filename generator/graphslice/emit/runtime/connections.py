@@ -92,11 +92,6 @@ async def _closed(keeper: AsyncGenerator[None, None]) -> None:
 def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[], httpx.AsyncBaseTransport]:
     """Give the function that makes a transport to one host.
 
-    Args:
-        kind: `httpx` or `aiohttp`.
-        base_url: Where the requests go.
-        proxy: URL of a proxy; without one, the environment's, but never for this machine.
-
     Raises:
         ValueError: There is no such transport, or its package is not installed.
     """
@@ -157,11 +152,6 @@ def _environment_proxy(base_url: str) -> str | None:
 
 async def read_bounded(response: httpx.Response, encoding: str, limit: int) -> bytes:
     """Read and decode an answer, no further than a limit.
-
-    Args:
-        response: Not yet read.
-        encoding: Its Content-Encoding.
-        limit: The most bytes that may come out, decoded.
 
     Raises:
         TooLong: There are more.

@@ -79,16 +79,7 @@ class Prop:
     def __init__(
         self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False, computed: bool = False
     ) -> None:
-        """Describe a property.
-
-        Args:
-            attribute: Its Python name.
-            wire: Its JSON name; empty for the value of a composed type itself.
-            kind: What it holds.
-            target: The class of an enum or object.
-            read_only: Nobody is to write it; it is sent only when the caller set it by hand all the same.
-            computed: The service sets it; likewise.
-        """
+        """Describe a property."""
         self.attribute = attribute
         self.wire = wire
         self.kind = kind

@@ -1,4 +1,4 @@
-"""One HTTP request before it is sent: its URL expanded once, ids that cannot leave their place, header text."""
+"""Requests before they are sent: URLs expanded once, ids that cannot leave their place, and runs over pages."""
 
 # Raw JSON has no types.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
@@ -9,14 +9,17 @@ import datetime
 import functools
 import re
 import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import Enum
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import quote
 
 from kiota_abstractions.request_information import RequestInformation
 from stduritemplate import StdUriTemplate
 
+T = TypeVar("T")
 MAX_ID_LENGTH = 1024
+MAX_PAGES = 10_000
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _RESERVED = re.compile(r"\{\+([^}]+)\}")
 _QUOTED = re.compile(r"'\{([^}+*]+)\}'")
@@ -137,14 +140,7 @@ def _spelled(value: Any) -> str | None:
 
 
 def guarded(value: object, argument: str, kinds: tuple[type, ...] = (), *, segment: bool = True) -> object:
-    """Let a path argument through, or say why it would address another resource.
-
-    Args:
-        value: The argument; text always fits, besides the declared kinds.
-        argument: Its name, for the message.
-        kinds: What the description declares it to be.
-        segment: Whether it is a whole path segment, which can be neither empty nor dots.
-    """
+    """Let a path argument through, or say why it would address another resource."""
     if value is None:
         raise TypeError(f"{argument} cannot be null.")
     if not isinstance(value, (str, *kinds)) or (isinstance(value, bool) and bool not in kinds):
@@ -189,3 +185,62 @@ def plain_text(value: object) -> str:
     if isinstance(value, list | tuple):
         return ",".join(plain_text(item) for item in value)
     return str(value)
+
+
+class Page(Protocol[T]):
+    """What one page looks like, whatever its class."""
+
+    value: list[T] | None
+    """The items of this page."""
+    odata_next_link: str | None
+    """Where the next page is; None after the last."""
+
+
+class Pages(Generic[T]):
+    """The items of a collection, over all its pages, read as they are asked for.
+
+    `async for item in pages` gives items, `async for page in pages.pages()` whole pages. Next links are followed
+    exactly as the service wrote them; one that was met before ends the run with an error, as does one to another host.
+    """
+
+    def __init__(self, fetch: Callable[[str | None], Awaitable[Page[T] | None]]) -> None:
+        """Keep the function that reads one page: the first without a link, the others by their link."""
+        self._fetch = fetch
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        """Give one item after the other."""
+        async for page in self.pages():
+            for item in page.value or ():
+                yield item
+
+    async def pages(self) -> AsyncIterator[Page[T]]:
+        """Give one page after the other, empty ones too."""
+        from .errors import PagingError
+
+        link: str | None = None
+        seen: set[str] = set()
+        for _ in range(MAX_PAGES):
+            try:
+                page = await self._fetch(link)
+            except Exception as error:
+                # Whoever reads on later needs the place at which this run broke off.
+                error.__dict__["resume_link"] = link
+                raise
+            if page is None:
+                return
+            yield page
+            link = _link(page)
+            if link is None:
+                return
+            if not link.strip():
+                raise PagingError("The service sent a next link that is no URL.", link)
+            if link in seen:
+                raise PagingError("The service sent the same next link twice; reading on would never end.", link)
+            seen.add(link)
+        raise PagingError(f"More than {MAX_PAGES} pages.", link)
+
+
+def _link(page: Page[T]) -> str | None:
+    """Give a page's next link; what is no text was kept aside when the page was read, and must not end the run."""
+    kept = getattr(page, "additional_data", {}).get("@odata.nextLink")
+    return page.odata_next_link if kept is None else ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kiota_abstractions.base_request_builder import BaseRequestBuilder
 
-    from .paging import Page, Pages
+    from .request import Page, Pages
 
 P = ParamSpec("P")
 R = TypeVar("R")
