@@ -33,6 +33,7 @@ from graphslice.csdl.capabilities import Capabilities, Stack
 from graphslice.csdl.edm import Document, EntityContainer
 from graphslice.csdl.index import Index
 from graphslice.csdl.media import Media
+from graphslice.csdl.misses import way_out
 from graphslice.csdl.paths import Walk
 from graphslice.csdl.queries import Queries
 from graphslice.csdl.remarks import Remarks
@@ -82,9 +83,9 @@ class _Resolver:
 
     def model(self, container: EntityContainer) -> ApiModel:
         walk = Walk(self.segments, self.capabilities, self.selection, self.wanted.path_limit)
-        walk.run()
+        nodes = walk.run()
         items = _documented([item for item in map(self._item, Bindings(walk).run()) if item is not None])
-        diagnostics = self._unmatched(items)
+        diagnostics = self._unmatched(items, nodes)
         draft = ApiModel(
             paths=tuple(items), types={}, title=container.name, format="csdl", clouds=self.remarks.clouds(container)
         )
@@ -101,12 +102,13 @@ class _Resolver:
 
     # ---------------------------------------------------------------------------------------------- selection
 
-    def _unmatched(self, items: list[PathItem]) -> tuple[Diagnostic, ...]:
+    def _unmatched(self, items: list[PathItem], nodes: list[Node]) -> tuple[Diagnostic, ...]:
         """Stop when nothing is selected; warn of single patterns that stand for no path."""
         lost = self.selection.unmatched(item.path for item in items)
         if not items:
             shown = ", ".join(p.glob for p in lost) or "the patterns"
-            raise error("SLICE011", f"no path of the document fits {shown}", self._place(), self._near())
+            hint = way_out(self.index, nodes, lost)
+            raise error("SLICE011", f"no path of the document fits {shown}", self._place(), hint)
         return tuple(
             Diagnostic("SLICE012", f"no path fits {p.glob}", self._place(), "check its spelling", Severity.WARNING)
             for p in lost
@@ -114,15 +116,6 @@ class _Resolver:
 
     def _place(self) -> Location:
         return Location(self.wanted.description)
-
-    def _near(self) -> str:
-        """Say how far the patterns lead, so that a slip of the pen shows."""
-        names = [f"/{name}" for name in (*self.index.sources, *self.index.imports)]
-        asked = [p.glob for p in self.selection.include]
-        first = {"/" + glob.removeprefix("/").split("/")[0] for glob in asked}
-        near = [name for name in names if any(name.lower() == f.lower() or f.lower() in name.lower() for f in first)]
-        known = ", ".join((near or names)[:6])
-        return f"patterns begin with / and count letter case; `graphslice show` lists the paths, among them {known}"
 
     # -------------------------------------------------------------------------------------------------- paths
 

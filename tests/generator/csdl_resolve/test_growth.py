@@ -64,3 +64,9 @@ def test_one_pattern_of_several_that_fits_nothing_is_a_warning(make: Resolve) ->
 def test_a_document_without_container_says_so(make: Resolve) -> None:
     with pytest.raises(GraphsliceError, match="no entity container"):
         make("")
+
+
+def test_a_slip_of_the_pen_deep_in_a_pattern_is_answered_with_what_stands_there(make: Resolve) -> None:
+    with pytest.raises(GraphsliceError) as caught:
+        make(RING.format(links=LINK.format("otes")), include=("/as/{id}/notse/**",))
+    assert "/as/{a-id}/notes" in caught.value.diagnostics[0].hint
