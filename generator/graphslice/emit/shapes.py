@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Iterator
 
 # The formatter writes strings in double quotes only; a string of another kind, or with a prefix but b, is taken for
-# no string at all, and what is left of it is no Python. The group is empty where the match is a comment.
+# no string at all, and what is left of it is no Python. Comments are found in the same pass: each could hold the other.
 _TEXTS = re.compile(
-    r'(")(?:""[^"\\]*(?:(?:\\.|""?(?!"))[^"\\]*)*"""|[^"\\\n]*(?:\\.[^"\\\n]*)*")|#[^\n]*',
+    r'((?:"(?:""[^"\\]*(?:(?:\\.|""?(?!"))[^"\\]*)*"""|[^"\\\n]*(?:\\.[^"\\\n]*)*")|#[^\n]*))',
     re.DOTALL,
 )
 _WORDS = re.compile(r"([^\W\d]\w*)")
@@ -29,15 +29,13 @@ def words_to_keep(words: Collection[str]) -> frozenset[str]:
 
 def paragraphs(text: str, kept: Collection[str]) -> Iterator[str]:
     """Give the shape of every paragraph, which is what stands between blank lines."""
-    pieces: list[str | None] = list(_TEXTS.split(text))
-    # Between two pieces stands what separated them: the quote that began a string, or nothing for a comment.
-    pieces[1::2] = ['""' if quote else "" for quote in pieces[1::2]]
-    for paragraph in "".join(filter(None, pieces)).split("\n\n"):
-        body = paragraph.strip("\n")
-        if body:
-            parts = _WORDS.split(body)
-            parts[1::2] = [word if word in kept else "x" for word in parts[1::2]]
-            yield "".join(parts)
+    pieces = _TEXTS.split(text)
+    pieces[1::2] = ['""' if found[0] == '"' else "" for found in pieces[1::2]]
+    parts = _WORDS.split("".join(pieces))
+    parts[1::2] = [word if word in kept else "x" for word in parts[1::2]]
+    for paragraph in "".join(parts).split("\n\n"):
+        if body := paragraph.strip("\n"):
+            yield body
 
 
 def reduced(paragraph: str) -> str:

@@ -15,6 +15,8 @@ from itertools import count
 
 from .literals import LINE_LENGTH
 
+_Natural = tuple[tuple[tuple[int, int, str], ...], str]
+_Order = tuple[int, int, int, _Natural]
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -113,43 +115,39 @@ class ImportSet:
         )
 
     def _print(self, entries: list[_Entry], indent: str) -> str:
-        plain: dict[int, list[str]] = {}
-        named: dict[int, dict[str, list[_Entry]]] = {}
+        modules: dict[str, list[_Entry]] = {}
+        statements: list[tuple[_Order, str]] = []
+        inside = None if self._parent == self._package else f"{self._parent}."
         for entry in entries:
-            module = self._spelled(entry.module)
-            section = _section(module, self._package)
+            module = entry.module
+            if inside is not None and module.startswith(inside):
+                # Modules in the same folder or below it are named relatively: they move with their builder.
+                module = module[len(inside) - 1 :]
             if entry.name:
-                named.setdefault(section, {}).setdefault(module, []).append(entry)
+                modules.setdefault(module, []).append(entry)
             else:
-                renamed = f" as {entry.local}" if entry.local != entry.module else ""
-                plain.setdefault(section, []).append(module + renamed)
-        blocks = []
-        for section in sorted({**plain, **named}):
-            lines = [f"{indent}import {module}\n" for module in sorted(plain.get(section, ()), key=_natural)]
-            modules = named.get(section, {})
-            for module in sorted(modules, key=_module_order):
-                lines += _from_lines(module, modules[module], indent)
-            blocks.append("".join(lines))
-        return "\n".join(blocks).removesuffix("\n")
-
-    def _spelled(self, module: str) -> str:
-        """Modules in the same folder or below it are named relatively: they move with their builder."""
-        inside = self._parent + "."
-        if self._parent != self._package and module.startswith(inside):
-            return module[len(self._parent) :]
-        return module
+                renamed = f" as {entry.local}" if entry.local != module else ""
+                statements.append((_order(module, self._package, plain=True), f"{indent}import {module}{renamed}\n"))
+        for module, found in modules.items():
+            statements.append((_order(module, self._package, plain=False), _from_lines(module, found, indent)))
+        statements.sort()
+        lines: list[str] = []
+        for number, (order, text) in enumerate(statements):
+            if number and statements[number - 1][0][0] != order[0]:
+                lines.append("\n")
+            lines.append(text)
+        return "".join(lines).removesuffix("\n")
 
 
-def _from_lines(module: str, entries: list[_Entry], indent: str) -> list[str]:
-    ordered = sorted(entries, key=lambda entry: _member_order(entry.name))
+def _from_lines(module: str, entries: list[_Entry], indent: str) -> str:
+    if len(entries) == 1 and entries[0].local == entries[0].name:
+        return _from_line(module, [entries[0].name], indent)
+    ordered = sorted(entries, key=_entry_order)
     names = [entry.name for entry in ordered if entry.local == entry.name]
-    aliased = [entry for entry in ordered if entry.local != entry.name]
-    lines = []
-    if names:
-        lines.append(_from_line(module, names, indent))
+    text = _from_line(module, names, indent) if names else ""
     # isort keeps a renamed import in a statement of its own.
-    lines += [_from_line(module, [f"{entry.name} as {entry.local}"], indent) for entry in aliased]
-    return lines
+    aliased = [f"{entry.name} as {entry.local}" for entry in ordered if entry.local != entry.name]
+    return text + "".join(_from_line(module, [name], indent) for name in aliased)
 
 
 def _from_line(module: str, names: list[str], indent: str) -> str:
@@ -160,7 +158,6 @@ def _from_line(module: str, names: list[str], indent: str) -> str:
     return f"{indent}from {module} import (\n{inner}{indent})\n"
 
 
-@lru_cache(maxsize=65536)
 def _section(module: str, package: str) -> int:
     root = module.partition(".")[0]
     if not root:
@@ -173,16 +170,21 @@ def _section(module: str, package: str) -> int:
 
 
 @lru_cache(maxsize=65536)
-def _natural(text: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
+def _natural(text: str) -> _Natural:
     """Order as isort does: ignoring case, runs of digits as numbers."""
     parts = _DIGITS.split(text.lower())
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part), text
 
 
-def _module_order(module: str) -> tuple[int, object]:
-    # Relative imports: those from further away first.
+@lru_cache(maxsize=65536)
+def _order(module: str, package: str, *, plain: bool) -> _Order:
+    """Give the place of a statement: its section, `import` before `from`, relative ones from further away first."""
     name = module.lstrip(".")
-    return len(name) - len(module), _natural(name)
+    return _section(module, package), 0 if plain else 1, len(name) - len(module), _natural(name)
+
+
+def _entry_order(entry: _Entry) -> tuple[int, object]:
+    return _member_order(entry.name)
 
 
 @lru_cache(maxsize=65536)
