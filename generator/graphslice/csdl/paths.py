@@ -36,6 +36,7 @@ class Walk:
         self.annotations, self.index = capabilities.annotations, capabilities.index
         self.limit = limit
         self.nodes: list[Node] = []
+        self._values: dict[str, tuple[tuple[Property, StructuredType], ...]] = {}
         self._everything = not selection.include and not selection.exclude
 
     def run(self) -> list[Node]:
@@ -228,10 +229,13 @@ class Walk:
     def _complex(self, node: Node) -> None:
         if node.type is None:
             return
-        for prop in self.index.properties(node.type):
-            declared = self.index.structured(prop.type.name)
-            if declared is not None and not declared.entity:
-                self._complex_value(node, prop, declared)
+        name = node.type.full_name
+        found = self._values.get(name)
+        if found is None:
+            pairs = ((prop, self.index.structured(prop.type.name)) for prop in self.index.properties(node.type))
+            found = self._values[name] = tuple((p, held) for p, held in pairs if held is not None and not held.entity)
+        for prop, declared in found:
+            self._complex_value(node, prop, declared)
 
     def _complex_value(self, parent: Node, prop: Property, declared: StructuredType) -> None:
         """Add the path of a complex value if some record says aloud that it can be read, updated or inserted."""

@@ -94,6 +94,8 @@ class Queries:
 
     def custom(self, stack: Stack) -> tuple[QueryParameter, ...]:
         """Give the custom options that a stack of records declares; one without a constant name is left out."""
+        if not stack:
+            return ()
         found = []
         for record in records(stack, "CustomQueryOptions"):
             name = read.string(record.get("Name"))
@@ -107,6 +109,8 @@ class Queries:
 
     def headers(self, stack: Stack) -> tuple[HeaderParameter, ...]:
         """Give the custom headers that a stack of records declares."""
+        if not stack:
+            return ()
         found = []
         for record in records(stack, "CustomHeaders"):
             name = read.string(record.get("Name"))

@@ -139,11 +139,15 @@ class Remarks:
 
     def permissions(self, stack: Stack) -> tuple[Permission, ...]:
         """Give the least scopes of each scheme that a stack of records names."""
-        return tuple(p for p in _permissions(stack) if p.scheme != vocabulary.ROLE_SCHEME)
+        return () if not stack else tuple(p for p in _permissions(stack) if p.scheme != vocabulary.ROLE_SCHEME)
 
     def roles(self, stack: Stack) -> tuple[str, ...]:
         """Give the directory roles one of which the caller needs."""
-        return tuple(role for p in _permissions(stack) if p.scheme == vocabulary.ROLE_SCHEME for role in p.scopes)
+        return (
+            ()
+            if not stack
+            else tuple(role for p in _permissions(stack) if p.scheme == vocabulary.ROLE_SCHEME for role in p.scopes)
+        )
 
     def clouds(self, container: edm.EntityContainer) -> tuple[str, ...]:
         """Give the clouds that offer the service."""

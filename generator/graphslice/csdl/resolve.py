@@ -146,8 +146,8 @@ class _Resolver:
 
     def _operation(self, node: Node, kind: PathKind, verb: str, addressed: str) -> Operation:
         stack = self.rules.records(node, kind, verb)
-        remarks = self.rules.remarks(node, kind, verb)
-        allowed = self.rules.permissions(node, kind, verb)
+        remarks = self.rules.remarks(node, kind, stack)
+        allowed = self.rules.permissions(node, kind, verb, remarks)
         result, accept = self.answers.result(node, kind, verb, stack)
         return Operation(
             verb=verb,

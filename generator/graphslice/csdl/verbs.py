@@ -100,16 +100,14 @@ class Rules:
             else (*at_path, *self._of_holder(node, term))
         )
 
-    def remarks(self, node: Node, kind: PathKind, verb: str) -> Stack:
-        """Give the records that describe an operation."""
+    def remarks(self, node: Node, kind: PathKind, stack: Stack) -> Stack:
+        """Give the records that describe an operation; `stack` are those that `records` gave for it."""
         if kind in (PathKind.ACTION, PathKind.FUNCTION):
-            term = INSERT if kind is PathKind.ACTION else READ
-            return (*self._of_called(node, term), *self._of_called(node, vocabulary.OPERATION_RESTRICTIONS))
-        return self.records(node, kind, verb)
+            return (*self._of_called(node, INSERT if kind is PathKind.ACTION else READ), *stack)
+        return stack
 
-    def permissions(self, node: Node, kind: PathKind, verb: str) -> Stack:
+    def permissions(self, node: Node, kind: PathKind, verb: str, stack: Stack) -> Stack:
         """Give the records that name permissions: reading one element needs those of reading all, if it is silent."""
-        stack = self.remarks(node, kind, verb)
         if verb != "GET" or kind not in (PathKind.ENTITY, PathKind.NAVIGATION):
             return stack
         if kind is PathKind.ENTITY and node.source is not None:
