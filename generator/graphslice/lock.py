@@ -79,7 +79,7 @@ def read_lock(path: Path) -> Lock | None:
     """
     try:
         text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as fault:
         raise refused("LOCK001", f"the lock cannot be read: {fault}", path, "restore it from version control") from None

@@ -124,22 +124,18 @@ def _checked_out(name: str, default: Path | None) -> Iterator[Slice]:
     if path is None or revision.startswith("-"):
         hint = "name a file, a folder or a git revision; a revision needs a slice file on the other side, or --slice"
         raise error("DIFF003", "neither a file nor a revision of a slice", Location(name), hint)
-    folder = path.parent.as_posix() or "."
-    top = path.parent if path.parent.is_dir() else Path(".")
+    top, below = (path.parent, "") if path.parent.is_dir() else (Path(), f"{path.parent.as_posix()}/")
+    inside = _git(top, "rev-parse", "--show-prefix").decode("utf-8", "replace").strip() + below
     with tempfile.TemporaryDirectory(prefix="graphslice-") as temporary:
         place = Path(temporary) / "slice"
         place.mkdir()
-        at = "." if top == path.parent else folder
-        for entry in (
-            _git(top, "ls-tree", "--name-only", f"{revision}:./{'' if at == '.' else at}").decode().split("\n")
-        ):
-            if entry and "/" not in entry and _is_file(top, f"{revision}:./{at}/{entry}"):
-                (place / entry).write_bytes(_git(top, "show", f"{revision}:./{at}/{entry}"))
+        # Without a folder the whole tree is meant: the slice stands at the root.
+        listing = _git(top, "ls-tree", "--full-tree", revision, *([inside] if inside else []))
+        for line in listing.decode("utf-8", "replace").splitlines():
+            facts, _, entry = line.partition("\t")
+            if " blob " in facts:
+                (place / entry.removeprefix(inside)).write_bytes(_git(top, "show", f"{revision}:{entry}"))
         yield load_slice(place / path.name)
-
-
-def _is_file(folder: Path, name: str) -> bool:
-    return _git(folder, "cat-file", "-t", name).strip() == b"blob"
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
