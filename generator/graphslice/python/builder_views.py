@@ -94,7 +94,7 @@ class BuilderView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuilderModuleView(ModuleView):
-    """A module of one request builder, or of several that Kiota puts into one file; `constants` are (name, value)."""
+    """A module of one request builder, or of several that Kiota puts into one file; `constants` are (target, value)."""
 
     constants: tuple[tuple[str, str], ...]
     builders: tuple[BuilderView, ...]

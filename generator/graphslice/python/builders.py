@@ -20,7 +20,7 @@ from .literals import lit
 from .models_names import ModelNames
 from .operations import Lowered, lower_operation
 from .operations_query import Queries
-from .operations_scope import Scope, deprecation_lines
+from .operations_scope import Constant, Scope, deprecation_lines
 from .types import TypeTable
 
 
@@ -48,13 +48,13 @@ def builder_module(room: Room, nodes: Sequence[Node]) -> BuilderModuleView:
     taken = [name for one in classes for name in (one, twin_name(one))]
     imports = ImportSet(layout.package, layout.dotted(nodes[0]), taken)
     imports.name("__future__", "annotations")
-    constants: dict[str, str] = {}
+    constants: dict[str, Constant] = {}
     builders = tuple(builder_view(room, node, imports, constants) for node in nodes)
     paths = ", ".join(f"`{node.path}`" for node in nodes)
     return BuilderModuleView(
         docstring=docstring(f"Requests to {paths}.", indent=0),
         imports=imports.freeze(),
-        constants=tuple((name, value) for value, name in constants.items()),
+        constants=tuple((one.target, value) for value, one in constants.items()),
         builders=builders,
     )
 
@@ -64,7 +64,9 @@ def twin_name(class_name: str) -> str:
     return f"{class_name}Sync"
 
 
-def scope_of(room: Room, node: Node, imports: ImportSet, constants: dict[str, str], ways: Sequence[Member]) -> Scope:
+def scope_of(
+    room: Room, node: Node, imports: ImportSet, constants: dict[str, Constant], ways: Sequence[Member]
+) -> Scope:
     """Give what the operations of a node need."""
     place = room.layout.places[node]
     return Scope(
@@ -81,7 +83,7 @@ def scope_of(room: Room, node: Node, imports: ImportSet, constants: dict[str, st
     )
 
 
-def builder_view(room: Room, node: Node, imports: ImportSet, constants: dict[str, str]) -> BuilderView:
+def builder_view(room: Room, node: Node, imports: ImportSet, constants: dict[str, Constant]) -> BuilderView:
     """Build the view of the builder of a node."""
     ways = members.ways_of(room.layout, node)
     scope = scope_of(room, node, imports, constants, ways)

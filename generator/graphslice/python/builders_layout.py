@@ -68,8 +68,8 @@ class _Names:
     stem: str
 
 
-def lay_out(tree: UrlTree, package: str, client_class: str) -> Layout:
-    """Find the places of all builders of a tree."""
+def lay_out(tree: UrlTree, package: str, client_class: str, max_path: int | None = None) -> Layout:
+    """Find the places of all builders of a tree; `max_path` is that of the slice."""
     diagnostics: list[Diagnostic] = []
     names = _name_builders(tree, client_class, diagnostics)
     folders = {given.folder[:size] for given in names.values() for size in range(1, len(given.folder) + 1)}
@@ -80,6 +80,7 @@ def lay_out(tree: UrlTree, package: str, client_class: str) -> Layout:
         if module in folders:
             # A package would hide the module of the same name, so the module moves into it.
             module = (*module, module[-1])
+        module = fitting(module, max_path)
         places[node] = BuilderPlace(given.folder, module, given.class_name, members.get(node, ""), given.stem)
     diagnostics.extend(_swallowed_folders(places))
     return Layout(package, tree, places, tuple(diagnostics))

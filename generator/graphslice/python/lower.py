@@ -14,11 +14,12 @@ from graphslice.diagnostics import error
 
 from . import builders, root
 from .builders import Room
-from .builders_layout import lay_out, module_path
+from .builders_layout import fitting, lay_out, module_path
 from .models import model_plans, patched_types
 from .models_names import ModelNames
 from .operations_query import Queries
 from .types import TypeTable
+from .types_places import TypePlace
 from .views import ClientPlan, ModulePlan
 
 _ALIAS = re.compile(r"='?@(\w+)")
@@ -28,8 +29,8 @@ def lower(model: ApiModel, wanted: Slice) -> ClientPlan:
     """Plan the client of a model."""
     model = _with_aliases(model)
     tree = build_tree(model)
-    layout = lay_out(tree, wanted.package, wanted.class_name)
-    table = TypeTable(model, wanted.package)
+    layout = lay_out(tree, wanted.package, wanted.class_name, wanted.max_path)
+    table = _FittingTypes(model, wanted)
     room = Room(layout, table, ModelNames(table), Queries(table), patched_types(model), wanted.sync)
     modules: dict[str, ModulePlan] = {}
     for plan in (*_builder_plans(room, model, wanted), *model_plans(model, wanted, table)):
@@ -41,6 +42,21 @@ def lower(model: ApiModel, wanted: Slice) -> ClientPlan:
         tuple(modules[path] for path in sorted(modules)),
         (*model.diagnostics, *tree.diagnostics, *layout.diagnostics),
     )
+
+
+class _FittingTypes(TypeTable):
+    """The types of a client, in modules whose paths are as short as the slice wants them."""
+
+    def __init__(self, model: ApiModel, wanted: Slice) -> None:
+        super().__init__(model, wanted.package)
+        if wanted.max_path is not None:
+            self.places = {id: _fitted(place, wanted.max_path) for id, place in self.places.items()}
+            self._modules = {id: f"{self.package}.{place.dotted}" for id, place in self.places.items()}
+
+
+def _fitted(place: TypePlace, limit: int) -> TypePlace:
+    *folders, module = fitting((*place.folders, place.module), limit)
+    return TypePlace(tuple(folders), module, place.name)
 
 
 def _builder_plans(room: Room, model: ApiModel, wanted: Slice) -> Iterator[ModulePlan]:

@@ -226,10 +226,16 @@ def _body_parameters(plan: _Plan, *, optional: bool) -> list[str]:
 
 def _body_annotation(scope: Scope, body: Body) -> str:
     if body.kind is BodyKind.MULTIPART:
-        return scope.imports.typing("kiota_abstractions.multipart_body", "MultipartBody")
+        return _multipart(scope)
     if body.kind in (BodyKind.STREAM, BodyKind.UNTYPED) or body.type is None:
         return scope.plain("bytes")
     return scope.annotation(body.type)
+
+
+def _multipart(scope: Scope) -> str:
+    """Spell Kiota's multipart body: it is generic, of any part, and annotations show the bare name as Kiota's do."""
+    module = scope.imports.name("kiota_abstractions", "multipart_body")
+    return constant_name(scope, f"{module}.MultipartBody[{scope.imports.name('typing', 'Any')}]", "MultipartBody")
 
 
 def _asks_for_type(body: Body) -> bool:
@@ -305,7 +311,11 @@ def _errors(scope: Scope, operation: Operation) -> tuple[str, tuple[str, ...]]:
     names = [scope.table.imported(mapping.type, scope.imports) for mapping in operation.errors]
     pairs = zip(operation.errors, names, strict=True)
     mapping = ", ".join(f"{lit(one.status)}: {name}" for one, name in sorted(pairs, key=lambda pair: pair[0].status))
-    return constant_name(scope, f"{{{mapping}}}", "_ERRORS"), tuple(sorted(set(names)))
+    annotation = ""
+    if len(set(names)) > 1:
+        # Type checkers take the classes' common type for that of the values, which says too little.
+        annotation = f"dict[str, type[{scope.imports.typing('typing', 'Any')}]]"
+    return constant_name(scope, f"{{{mapping}}}", "_ERRORS", annotation), tuple(sorted(set(names)))
 
 
 def page_item(scope: Scope, operation: Operation) -> TypeRef | None:

@@ -17,6 +17,19 @@ _IDENTIFIER = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 
 
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant of a module, by its expression in `Scope.constants`; without `annotation` its type shows by itself."""
+
+    name: str
+    annotation: str
+
+    @property
+    def target(self) -> str:
+        """What stands in front of the equals sign."""
+        return f"{self.name}: {self.annotation}" if self.annotation else self.name
+
+
 @dataclass(slots=True)
 class Scope:
     """What the operations of one builder share: names that are taken, imports, and the module's constants."""
@@ -32,8 +45,8 @@ class Scope:
     """What the names of nested classes start with."""
     members: frozenset[str]
     """Names of the class's members, which hide builtins from its annotations."""
-    constants: dict[str, str]
-    """Expression to the name of the constant that holds it; shared by the builders of a module."""
+    constants: dict[str, Constant]
+    """By the expression that a constant holds; shared by the builders of a module."""
     patched: frozenset[str] = frozenset()
 
     @property
@@ -64,15 +77,16 @@ class Scope:
         return self.imports.name(self.runtime, name)
 
 
-def constant_name(scope: Scope, expression: str, wish: str) -> str:
+def constant_name(scope: Scope, expression: str, wish: str, annotation: str = "") -> str:
     """Give the name of the module's constant for an expression, making it where there is none."""
-    name = scope.constants.get(expression)
-    if name is None:
-        taken = {*scope.constants.values()}
-        name, number = wish, 2
-        while name in taken:
-            name, number = f"{wish}_{number}", number + 1
-        scope.constants[expression] = name
+    found = scope.constants.get(expression)
+    if found is not None:
+        return found.name
+    taken = {constant.name for constant in scope.constants.values()}
+    name, number = wish, 2
+    while name in taken:
+        name, number = f"{wish}_{number}", number + 1
+    scope.constants[expression] = Constant(name, annotation)
     return name
 
 

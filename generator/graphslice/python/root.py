@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
@@ -21,12 +22,13 @@ from .imports import ImportSet
 from .literals import lit
 from .models import has_backing_store
 from .operations import Lowered
-from .operations_scope import Scope
+from .operations_scope import Constant, Scope
 from .types import TypeTable
 
 _CLIENT_MEMBERS = frozenset({"aclose", "with_response"})
 """Public members of the runtime's client; a segment of the name takes its place, since Kiota's names come first."""
 _TWIN_MEMBERS = frozenset({"close", "with_response"})
+_DIGITS = re.compile(r"([0-9]+)")
 _OVERRIDE = "  # type: ignore[override]"
 
 
@@ -37,7 +39,7 @@ def client_module(room: Room, model: ApiModel, wanted: Slice) -> BuilderModuleVi
     name = layout.places[node].class_name
     imports = ImportSet(layout.package, layout.dotted(node), (name, builders.twin_name(name)))
     imports.name("__future__", "annotations")
-    constants: dict[str, str] = {}
+    constants: dict[str, Constant] = {}
     ways = members.ways_of(layout, node)
     scope = builders.scope_of(room, node, imports, constants, ways)
     view = _client_view(room, scope, model, wanted, ways)
@@ -45,7 +47,7 @@ def client_module(room: Room, model: ApiModel, wanted: Slice) -> BuilderModuleVi
     return BuilderModuleView(
         docstring=docstring(title, fallback="The client.", indent=0),
         imports=imports.freeze(),
-        constants=tuple((constant, value) for value, constant in constants.items()),
+        constants=tuple((one.target, value) for value, one in constants.items()),
         builders=(view,),
     )
 
@@ -179,7 +181,7 @@ def package_module(room: Room, model: ApiModel, wanted: Slice) -> PackageView:
     exports = {place.class_name: ".".join(place.module)}
     for name, module in (*_errors(room.table, model), *_exported(room.table, wanted)):
         exports.setdefault(naming.ClassName(name), module)
-    ordered = tuple(ExportView(name, exports[name]) for name in sorted(exports))
+    ordered = tuple(ExportView(name, exports[name]) for name in sorted(exports, key=_listed))
     text = f"The client of {model.title.strip()}." if model.title.strip() else f"The client `{place.class_name}`."
     package = room.layout.package
     imports = ImportSet(package, f"{package}.__init__")
@@ -189,6 +191,12 @@ def package_module(room: Room, model: ApiModel, wanted: Slice) -> PackageView:
     return PackageView(
         docstring=docstring(text, fallback="The client.", indent=0), imports=imports.freeze(), exports=ordered
     )
+
+
+def _listed(name: str) -> tuple[object, ...]:
+    """Order names as ruff wants them in ``__all__``: constants, classes, the rest; digits as numbers."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(name) if part]
 
 
 def _errors(table: TypeTable, model: ApiModel) -> Iterator[tuple[str, str]]:

@@ -409,3 +409,19 @@ class TestText:
         client = generate(item("/a", *(Operation(verb=verb, result=Result()) for verb in ("HEAD", "OPTIONS", "TRACE"))))
 
         assert {"head", "options", "trace"} <= set(dir(client.root().a))
+
+
+class TestMaxPath:
+    DEEP = item("/rather/deep/and/deeper/{some-id}/things", read(result=NamedRef("page"), errors=ERRORS))
+
+    def test_no_module_is_longer_and_everything_works(self, generate: Generate) -> None:
+        client, adapter = generate(self.DEEP, max_path=60), Sent()
+
+        for module in client.modules():
+            importlib.import_module(module)
+        run(client.root(adapter).rather.deep.and_.deeper.by_id("x").things.get())
+
+        assert url(adapter) == "https://service.test/rather/deep/and/deeper/x/things"
+        paths = [path.partition("/")[2] for path in client.files if "/_runtime/" not in path]
+        assert max(map(len, paths)) <= 60
+        assert any(len(path.partition("/")[2]) > 60 for path in generate(self.DEEP).files)
