@@ -25,6 +25,8 @@ _RESERVED = re.compile(r"\{\+([^}]+)\}")
 _QUOTED = re.compile(r"'\{([^}+*]+)\}'")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"\+?[^+#./;?&=,!@|*:{}]+")
+_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_RESERVED_SIGNS = "~:/?#[]@!$&'()*+,;=%"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FORBIDDEN_HEADERS = frozenset({"host", "authorization", "content-length", "transfer-encoding"})
 _KINDS = (str, int, float, uuid.UUID, datetime.datetime, datetime.date, datetime.time, datetime.timedelta, Enum)
@@ -75,7 +77,13 @@ class Request(RequestInformation):
                 raise ValueError(f"{key}: '?', '#' and '\\' would change the path of the request.")
         compiled = _compiled(template)
         expanded = None if compiled is None else _filled(compiled, data)
-        return str(StdUriTemplate.expand(template, data)) if expanded is None else expanded
+        if expanded is not None:
+            return expanded
+        # The library drops commas that stand outside the braces.
+        pieces = _EXPRESSION.split(template)
+        pieces[::2] = [literal.replace(",", "%2C") for literal in pieces[::2]]
+        pieces[1::2] = [f"{{{expression}}}" for expression in pieces[1::2]]
+        return str(StdUriTemplate.expand("".join(pieces), data))
 
 
 _Compiled = tuple[tuple[tuple[str, str, bool], ...], tuple[tuple[str, bool], ...], str]
@@ -114,9 +122,12 @@ def _filled(compiled: _Compiled, data: dict[str, Any]) -> str | None:
         if value is None:
             continue
         text = _spelled(value)
-        if text is None or (reserved and name != "baseurl"):
+        if text is None:
             return None
-        out.append(text if reserved else quote(text, safe="~"))
+        if not reserved:
+            out.append(quote(text, safe="~"))
+        else:
+            out.append(text if name == "baseurl" else quote(_PERCENT.sub("%25", text), safe=_RESERVED_SIGNS))
     for name, exploded in query:
         value = data.get(name)
         if value is None or value == []:
