@@ -1,0 +1,1 @@
+"""CSDL documents: read, looked up, resolved to the model of an API, and cut to what a slice needs."""

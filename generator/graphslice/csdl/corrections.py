@@ -68,7 +68,7 @@ class _Corrector:
             make(self, edit, target, *found)
 
     def _fault(self, edit: Annotation, message: str, hint: str) -> GraphsliceError:
-        return self.overlay_scope.fault("CSDL050", message, edit.location.line, hint)
+        return self.overlay_scope.fault("CSDL060", message, edit.location.line, hint)
 
     # ------------------------------------------------------------------------------------------------ targets
 

@@ -94,8 +94,12 @@ class _File:
             shown = self.root[0].rpartition(" ")[2]
             raise error("CSDL011", f"not an edmx:Edmx document of OData 4 but <{shown}>", Location(name, line), hint)
         if attributes.get("Version") not in VERSIONS:
-            message = f"unknown version {attributes.get('Version', '')[:20]!r}"
-            raise error("CSDL012", message, Location(name, line), f"known are {' and '.join(VERSIONS)}")
+            raise error(
+                "CSDL012",
+                f"unknown version {attributes.get('Version', '')[:20]!r}",
+                Location(name, line),
+                f"known are {' and '.join(VERSIONS)}",
+            )
         self.schemas = [
             schema
             for services in children
@@ -113,8 +117,12 @@ class _File:
         for _, attributes, line, _ in self.schemas:
             namespace = attributes.get("Namespace", "")
             if not is_namespace(namespace):
-                message = f"namespace {namespace[:80]!r} is not made of simple identifiers"
-                raise error("CSDL022", message, Location(name, line), "identifiers joined by single dots")
+                raise error(
+                    "CSDL022",
+                    f"namespace {namespace[:80]!r} is not made of simple identifiers",
+                    Location(name, line),
+                    "identifiers joined by single dots",
+                )
             namespaces.add(namespace)
         for tag, _, _, children in self.root[3]:
             for include in children if tag == "edmx:Reference" else ():
@@ -134,8 +142,12 @@ class _File:
             )
         if found.setdefault(alias, namespace) != namespace or (alias in namespaces and alias != namespace):
             other = found[alias] if found[alias] != namespace else alias
-            message = f"ambiguous alias {alias!r}: it stands for {namespace!r} and for {other!r}"
-            raise error("CSDL023", message, Location(file, line), "give each namespace an alias of its own")
+            raise error(
+                "CSDL023",
+                f"ambiguous alias {alias!r}: it stands for {namespace!r} and for {other!r}",
+                Location(file, line),
+                "give each namespace an alias of its own",
+            )
 
     def declare(self, declared: Declared) -> None:
         """Enter every type and operation by full name; a type may be declared once only.
@@ -157,8 +169,12 @@ class _File:
         if first is node:
             return False
         if where is self.scope:
-            message = f"type {full_name!r} is declared twice, first at {where.at(first[2])}"
-            raise self.scope.fault("CSDL014", message, node[2], "rename or remove one of them")
+            raise self.scope.fault(
+                "CSDL014",
+                f"type {full_name!r} is declared twice, first at {where.at(first[2])}",
+                node[2],
+                "rename or remove one of them",
+            )
         return True
 
     def check(self, declared: Declared) -> set[TypeUse]:
@@ -171,8 +187,9 @@ class _File:
                 checks.child(node, namespace)
                 containers += node[0] == "EntityContainer"
                 if containers > 1:
-                    message = f"schema {namespace!r} has two entity containers"
-                    raise self.scope.fault("CSDL015", message, node[2], "a schema may have one")
+                    raise self.scope.fault(
+                        "CSDL015", f"schema {namespace!r} has two entity containers", node[2], "a schema may have one"
+                    )
         return {use for text in checks.uses if (use := self.scope.type_use(text)) is not None}
 
 

@@ -124,8 +124,12 @@ class Checks:
         for place, name in enumerate(reversed(passed)):
             depths[name] = depth + place
         if depths[full_name] > MAX_DESCENT:
-            message = f"type {full_name!r} has more than {MAX_DESCENT} base types above it"
-            raise self.scope.fault("CSDL032", message, line, "is this really metadata?")
+            raise self.scope.fault(
+                "CSDL032",
+                f"type {full_name!r} has more than {MAX_DESCENT} base types above it",
+                line,
+                "is this really metadata?",
+            )
 
     def _key(self, owner: Node, key: Node) -> None:
         known: set[str] = set()
@@ -140,9 +144,11 @@ class Checks:
             name = attributes.get("Name", "")
             if tag == "PropertyRef" and name.partition("/")[0] not in known:
                 shown = name if len(name) <= 60 else f"{name[:57]}..."
-                message = f"key property {shown!r} is not a property of {owner[1]['Name']!r}"
                 raise self.scope.fault(
-                    "CSDL033", message, line, "name a structural property of the type or of its bases"
+                    "CSDL033",
+                    f"key property {shown!r} is not a property of {owner[1]['Name']!r}",
+                    line,
+                    "name a structural property of the type or of its bases",
                 )
             if tag == "PropertyRef" and not all(map(is_member, [*name.split("/"), attributes.get("Alias", "a")])):
                 raise self.scope.fault("CSDL021", f"key {name!r} is not a path of identifiers", line, "correct the key")
@@ -163,8 +169,12 @@ class Checks:
             fits = _NUMBER(text) is not None
         if not fits:
             shown = text if len(text) <= 60 else f"{text[:57]}..."
-            message = f"default {shown!r} of property {name!r} is not a value of {use.name}"
-            raise self.scope.fault("CSDL040", message, line, "correct or remove the DefaultValue")
+            raise self.scope.fault(
+                "CSDL040",
+                f"default {shown!r} of property {name!r} is not a value of {use.name}",
+                line,
+                "correct or remove the DefaultValue",
+            )
 
     def enum(self, node: Node, namespace: str) -> None:
         """Check an enumeration: names once each, whole numbers, an integer type below."""
@@ -189,19 +199,24 @@ class Checks:
             seen.add(name)
             value = values.get("Value")
             if value is not None and not (_WHOLE(value) and -(2**63) <= int(value) < 2**63):
-                message = f"value {value[:40]!r} of member {name!r} is not a whole number of 64 bits"
-                raise self.scope.fault("CSDL042", message, at, "correct or remove the Value")
+                raise self.scope.fault(
+                    "CSDL042",
+                    f"value {value[:40]!r} of member {name!r} is not a whole number of 64 bits",
+                    at,
+                    "correct or remove the Value",
+                )
 
     def definition(self, node: Node, namespace: str) -> None:
         """Check that a type definition stands for a primitive type."""
         _, attributes, line, _ = node
         underlying = attributes.get("UnderlyingType", "")
         if underlying not in EDM_TYPES or underlying in ("Edm.Untyped", "Edm.ComplexType", "Edm.EntityType"):
-            message = (
-                f"type definition {attributes['Name']!r} stands for {underlying[:80]!r}, which is no primitive type"
-            )
+            name = attributes["Name"]
             raise self.scope.fault(
-                "CSDL034", message, line, "set UnderlyingType to a primitive type such as Edm.String"
+                "CSDL034",
+                f"type definition {name!r} stands for {underlying[:80]!r}, which is no primitive type",
+                line,
+                "set UnderlyingType to a primitive type such as Edm.String",
             )
 
     # ------------------------------------------------------------------------------------------- the other kinds
@@ -212,8 +227,12 @@ class Checks:
         name = self._name(attributes, tag.lower(), line)
         parameters = [child for child in children if child[0] == "Parameter"]
         if truth(attributes.get("IsBound")) and not parameters:
-            message = f"{tag.lower()} {name!r} is bound but has no binding parameter"
-            raise self.scope.fault("CSDL043", message, line, "give it a first parameter, or remove IsBound")
+            raise self.scope.fault(
+                "CSDL043",
+                f"{tag.lower()} {name!r} is bound but has no binding parameter",
+                line,
+                "give it a first parameter, or remove IsBound",
+            )
         seen: set[str | None] = set()
         for _, values, at, _ in parameters:
             parameter = values.get("Name")
@@ -244,16 +263,24 @@ class Checks:
             elif tag in ("ActionImport", "FunctionImport"):
                 wanted = values.get(tag.removesuffix("Import"), "")
                 if self.scope.qualified(wanted) not in self.declared.operations:
-                    message = f"import {values['Name']!r} names the unknown operation {wanted[:80]!r}"
-                    raise self.scope.fault("CSDL035", message, at, "declare the operation or remove the import")
+                    raise self.scope.fault(
+                        "CSDL035",
+                        f"import {values['Name']!r} names the unknown operation {wanted[:80]!r}",
+                        at,
+                        "declare the operation or remove the import",
+                    )
 
     def _entity(self, attributes: dict[str, str], key: str, line: int) -> None:
         wanted = attributes.get(key, "")
         full_name = self.scope.qualified(wanted)
         found = self.declared.types.get(full_name)
         if full_name != "Edm.EntityType" and (found is None or found[0][0] != "EntityType"):
-            message = f"{attributes['Name']!r} is of {wanted[:80]!r}, which is not a known entity type"
-            raise self.scope.fault("CSDL030", message, line, self._cure(full_name))
+            raise self.scope.fault(
+                "CSDL030",
+                f"{attributes['Name']!r} is of {wanted[:80]!r}, which is not a known entity type",
+                line,
+                self._cure(full_name),
+            )
 
     def term(self, node: Node, namespace: str) -> None:
         """Check the name of a term; its type may well stand in a vocabulary that is not at hand."""
@@ -277,8 +304,12 @@ class Checks:
             if tag in _WORDS:
                 name = self._name(attributes, _WORDS[tag], line)
                 if name in lines:
-                    message = f"{name!r} stands twice in the container, first in line {lines[name]}"
-                    raise self.scope.fault("CSDL027", message, line, "rename or remove one of them")
+                    raise self.scope.fault(
+                        "CSDL027",
+                        f"{name!r} stands twice in the container, first in line {lines[name]}",
+                        line,
+                        "rename or remove one of them",
+                    )
                 lines[name] = line
 
     def _type(self, attributes: dict[str, str], what: str, line: int) -> str:
@@ -311,8 +342,9 @@ class Checks:
 
     def _limit(self, children: list[Node], what: str, line: int) -> None:
         if len(children) > MAX_MEMBERS:
-            message = f"{what} has more than {MAX_MEMBERS:,} members"
-            raise self.scope.fault("CSDL009", message, line, "is this really metadata?")
+            raise self.scope.fault(
+                "CSDL009", f"{what} has more than {MAX_MEMBERS:,} members", line, "is this really metadata?"
+            )
 
 
 _BY_TAG: Mapping[str, Callable[[Checks, Node, str], None]] = {

@@ -149,7 +149,7 @@ def test_a_correction_that_makes_no_sense_is_refused(index: Make, term: str, val
     with pytest.raises(GraphsliceError) as caught:
         index(SHOP, overlays=(fix("shop.item", term, value),))
     (found,) = caught.value.diagnostics
-    assert (found.code, found.location.file) == ("CSDL050", "overlay0.xml")
+    assert (found.code, found.location.file) == ("CSDL060", "overlay0.xml")
     assert found.hint
 
 
