@@ -155,6 +155,8 @@ class Remarks:
 
     def documentation(self, node: Node, relation: str) -> str:
         """Give the vendor's page about an operation: a link at the path, else on what the path addresses."""
+        if not relation:
+            return ""
         at_path = _link(self.capabilities.at(node, vocabulary.LINKS), (relation,))
         if at_path:
             return at_path

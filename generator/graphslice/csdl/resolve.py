@@ -151,7 +151,7 @@ class _Resolver:
         result, accept = self.answers.result(node, kind, verb, stack)
         return Operation(
             verb=verb,
-            description=self.remarks.of_operation(remarks, addressed),
+            description=self.remarks.of_operation(() if kind in _BESIDE else remarks, addressed),
             query=self._query(node, kind, verb, stack),
             headers=self.queries.headers(stack),
             body=self.answers.body(node, kind, verb, stack),
@@ -215,13 +215,21 @@ def _documented(items: list[PathItem]) -> list[PathItem]:
     ]
 
 
+_BESIDE = (PathKind.COUNT, PathKind.CAST)
+"""Paths beside the one that their records describe."""
+
+_LINKED_ELSEWHERE = (*_BESIDE, PathKind.MEDIA)
+"""Paths whose element's links are about another path."""
+
 _RELATIONS = {"GET": "get", "POST": "create", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
 
 
 def _relation(node: Node, kind: PathKind, verb: str) -> str:
-    """Give the relation under which a page about an operation is linked."""
+    """Give the relation under which a page about an operation is linked; empty where a link means something else."""
     if kind in (PathKind.ACTION, PathKind.FUNCTION):
         return "action" if kind is PathKind.ACTION else "function"
+    if kind in _LINKED_ELSEWHERE or (kind is PathKind.REF and verb == "GET"):
+        return ""
     return "list" if verb == "GET" and node.collection else _RELATIONS[verb]
 
 

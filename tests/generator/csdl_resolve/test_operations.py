@@ -384,6 +384,8 @@ class TestWords:
         assert [header.name for header in all_of.headers] == ["X-Level"]
         assert (all_of.documented, all_of.documentation) == (True, "https://docs.test/list")
         assert operation(model, "/as", "POST").documented is False
+        count = operation(model, "/as/$count")
+        assert (count.documented, count.description, count.permissions) == (False, "", all_of.permissions)
 
     def test_nobody_can_tell_what_is_documented_where_nothing_is_linked(self, make: Resolve) -> None:
         assert operation(make(a() + container(AS)), "/as").documented is None
