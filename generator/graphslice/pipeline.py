@@ -19,6 +19,7 @@ from graphslice import writing
 from graphslice.config import Slice
 from graphslice.diagnostics import Diagnostic, Location, Severity, error, raise_all
 from graphslice.writing_brake import brake
+from graphslice.writing_scan import check_root
 
 if TYPE_CHECKING:
     from graphslice.api.model import ApiModel
@@ -79,7 +80,7 @@ class Options:
 def generate(wanted: Slice, options: Options | None = None, progress: Progress = _silent) -> Generated:
     """Make the output folder hold exactly the client of this slice."""
     options = options or Options()
-    writing.check_root(wanted.output)
+    check_root(wanted.output)
     place = locks.lock_path(wanted.output, wanted.package)
     old = locks.read_lock(place)
     refuse_downgrade(old, place, options.allow_downgrade)
@@ -101,7 +102,7 @@ def generate(wanted: Slice, options: Options | None = None, progress: Progress =
 
 def check(wanted: Slice, progress: Progress = _silent) -> Checked:
     """Compare the disk with what the inputs give; writes nothing."""
-    writing.check_root(wanted.output)
+    check_root(wanted.output)
     place = locks.lock_path(wanted.output, wanted.package)
     old = locks.read_lock(place)
     refuse_downgrade(old, place, allowed=False)
