@@ -25,8 +25,7 @@ _RESERVED = re.compile(r"\{\+([^}]+)\}")
 _QUOTED = re.compile(r"'\{([^}+*]+)\}'")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"\+?[^+#./;?&=,!@|*:{}]+")
-_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_RESERVED_SIGNS = "~:/?#[]@!$&'()*+,;=%"
+_RESERVED_SIGNS = "~:/?#[]@!$&'()*+,;="
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FORBIDDEN_HEADERS = frozenset({"host", "authorization", "content-length", "transfer-encoding"})
 _KINDS = (str, int, float, uuid.UUID, datetime.datetime, datetime.date, datetime.time, datetime.timedelta, Enum)
@@ -127,7 +126,7 @@ def _filled(compiled: _Compiled, data: dict[str, Any]) -> str | None:
         if not reserved:
             out.append(quote(text, safe="~"))
         else:
-            out.append(text if name == "baseurl" else quote(_PERCENT.sub("%25", text), safe=_RESERVED_SIGNS))
+            out.append(text if name == "baseurl" else quote(text, safe=_RESERVED_SIGNS))
     for name, exploded in query:
         value = data.get(name)
         if value is None or value == []:
