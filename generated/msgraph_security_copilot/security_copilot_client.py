@@ -32,7 +32,7 @@ class SecurityCopilotClient(ClientRoot):
 
     @property
     def security(self) -> SecurityRequestBuilder:
-        """Requests to `/security`."""
+        """Requests to `security`."""
         from msgraph_security_copilot.security.security_request_builder import SecurityRequestBuilder
 
         return SecurityRequestBuilder(self.request_adapter, self.path_parameters)

@@ -15,14 +15,12 @@ from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_option import RequestOption
 
-from .paging import Page, Pages
-from .request import Request, guarded, header_text
+from .request import Page, Pages, Request, guarded, header_text
 from .sync import Blocking, BlockingPages, SyncRequestBuilder
 
 if TYPE_CHECKING:
     import datetime
     import uuid
-    from enum import Enum
 
     from kiota_abstractions.request_adapter import RequestAdapter
     from kiota_abstractions.request_information import RequestInformation
@@ -129,9 +127,7 @@ def with_parameters(path_parameters: PathParameters, values: Mapping[str, object
     """
     if isinstance(path_parameters, str):
         return path_parameters
-    given = {
-        key: guarded(value, key, (object,), segment=False) for key, value in values.items() if value is not None
-    }
+    given = {key: guarded(value, key, (object,), segment=False) for key, value in values.items() if value is not None}
     return {**path_parameters, **given}
 
 
@@ -202,7 +198,16 @@ class RequestBuilder(BaseRequestBuilder):
     def _scalar(self, body: object, content_type: str) -> Content:
         """Content that is one plain value, an enum member, or a list of those."""
         _need_body(body)
-        return lambda info, _: info.set_content_from_scalar(self.request_adapter, content_type, cast("Any", body))
+
+        def write(info: RequestInformation, _: bool) -> None:
+            from .props import scalar
+
+            # Kiota asks for the exact type of a value, and spells durations the Python way.
+            items = cast("list[Any]", body)
+            plain: Any = [scalar(item) for item in items] if isinstance(body, list) else scalar(body)
+            info.set_content_from_scalar(self.request_adapter, content_type, plain)
+
+        return write
 
     def _stream(self, body: object, content_type: str) -> Content:
         """Content that goes out as it is."""
@@ -261,12 +266,15 @@ class RequestBuilder(BaseRequestBuilder):
 
     async def _send(self, info: RequestInformation, model: type[M], errors: Errors) -> M | None:
         """Send a request that answers with one model."""
-        return cast("M | None", await self.request_adapter.send_async(info, cast("Any", model), errors))
+        factory: Any = model
+        found: Any = await self.request_adapter.send_async(info, factory, errors)
+        return found  # type: ignore[no-any-return]
 
     async def _send_list(self, info: RequestInformation, model: type[T], errors: Errors) -> list[T] | None:
         """Send a request that answers with a list of models."""
-        found: Any = await self.request_adapter.send_collection_async(info, cast("Any", model), errors)
-        return cast("list[T] | None", found)
+        factory: Any = model
+        found: Any = await self.request_adapter.send_collection_async(info, factory, errors)
+        return found  # type: ignore[no-any-return]
 
     @overload
     async def _send_primitive(self, info: RequestInformation, kind: Literal["str"], errors: Errors) -> str | None: ...
@@ -310,8 +318,9 @@ class RequestBuilder(BaseRequestBuilder):
 
     async def _send_primitive_list(self, info: RequestInformation, kind: type[T], errors: Errors) -> list[T] | None:
         """Send a request that answers with a list of plain values."""
-        found: Any = await self.request_adapter.send_collection_of_primitive_async(info, cast("Any", kind), errors)
-        return cast("list[T] | None", found)
+        asked: Any = kind
+        found: Any = await self.request_adapter.send_collection_of_primitive_async(info, asked, errors)
+        return found  # type: ignore[no-any-return]
 
     async def _send_enum(self, info: RequestInformation, enum: type[E], errors: Errors) -> E | None:
         """Send a request that answers with one enum member; its text is looked up by wire value."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
@@ -68,6 +68,7 @@ class ClientRoot(RequestBuilder):
         http_client: httpx.AsyncClient | None = None,
         transport: str | httpx.AsyncBaseTransport | None = None,
         max_response_bytes: int = 16 * 1024 * 1024,
+        allowed_hosts: Sequence[str] = (),
     ) -> None:
         """Make a client.
 
@@ -85,11 +86,129 @@ class ClientRoot(RequestBuilder):
             http_client: Sends the requests instead of a client of our own.
             transport: `httpx` or `aiohttp`, or a transport for httpx.
             max_response_bytes: Longer answers are refused.
+            allowed_hosts: Base URLs of further hosts to which requests and tokens may go.
         """
-        super().__init__(cast("Any", request_adapter), {})
+        given: dict[str, Any] = {
+            name: value
+            for name, value in (
+                ("credentials", credentials),
+                ("scopes", scopes),
+                ("authentication_provider", authentication_provider),
+                ("base_url", base_url),
+                ("timeout", timeout),
+                ("retries", retries),
+                ("proxy", proxy),
+                ("http_client", http_client),
+                ("transport", transport),
+            )
+            if value is not None
+        }
+        self._owned: list[Any] = []
+        if request_adapter is not None and not hasattr(request_adapter, "send_async"):
+            # Microsoft's own root takes credentials and scopes in these places.
+            if not hasattr(request_adapter, "get_token") or given:
+                raise TypeError("request_adapter has no send_async; give credentials by name.")
+            given["credentials"], request_adapter = request_adapter, None
+            if isinstance(backing_store, list):
+                given["scopes"], backing_store = backing_store, None
+        if request_adapter is None:
+            given.update(cloud=cloud, max_response_bytes=max_response_bytes, allowed_hosts=allowed_hosts)
+            request_adapter = self._own_adapter(**given)
+        elif given:
+            raise TypeError(f"A request adapter brings its own {', '.join(given)}.")
+        else:
+            self._settle(request_adapter)
+        super().__init__(request_adapter, {})
+        if backing_store is not None:
+            request_adapter.enable_backing_store(backing_store)
+
+    def _settle(self, adapter: RequestAdapter[Any]) -> None:
+        """Give an adapter of the caller's what every client of Kiota's gives it: a base URL and the stock factories."""
+        from .codec import register_stock_factories
+
+        register_stock_factories()
+        if not adapter.base_url:
+            adapter.base_url = self._settings.base_url
+
+    def _own_adapter(
+        self,
+        *,
+        cloud: str,
+        max_response_bytes: int,
+        allowed_hosts: Sequence[str],
+        credentials: Any = None,
+        scopes: list[str] | None = None,
+        authentication_provider: AuthenticationProvider | None = None,
+        base_url: str | None = None,
+        timeout: float | Timeouts | None = None,
+        retries: int | Retries | None = None,
+        proxy: str | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        transport: str | httpx.AsyncBaseTransport | None = None,
+    ) -> RequestAdapter[Any]:
+        """Make the adapter that the client works with when nobody brings one."""
+        from . import auth
+        from .adapter import ClientAdapter
+        from .connections import Pools, transport_factory
+        from .retry import Retries, Timeouts
+        from .sending import AdapterOptions
+
+        settings = self._settings
+        address = base_url or settings.base_url
+        provider: Any = authentication_provider
+        if provider is None and credentials is None and settings.authentication != "azure":
+            from kiota_abstractions.authentication import AnonymousAuthenticationProvider
+
+            provider = AnonymousAuthenticationProvider()
+        signed = not type(provider).__name__.startswith("Anonymous")
+        chosen = auth.CLOUDS["global"]
+        if settings.authentication == "azure":
+            chosen = auth.cloud_named(cloud, settings.clouds)
+            if base_url is None:
+                address = auth.in_cloud(address, chosen)
+            scopes = scopes or [f"https://{chosen.host}/.default"]
+        elif cloud != "global":
+            raise ValueError("This API knows no clouds; give its base_url.")
+        if address:
+            address = auth.checked_base_url(address, signed=signed)
+        limits = (
+            timeout if isinstance(timeout, Timeouts) else Timeouts() if timeout is None else Timeouts(total=timeout)
+        )
+        if provider is None:
+            if not scopes:
+                raise ValueError("credentials need scopes.")
+            owned = credentials is None
+            if owned:
+                credentials = auth.default_credential(chosen, proxy, limits)
+            provider = auth.CredentialProvider(credentials, scopes, owned=owned)
+            self._owned.append(provider)
+        pools = None
+        if http_client is None and (transport is None or isinstance(transport, str)):
+            pools = Pools(transport_factory(transport or "httpx", address, proxy))
+        elif http_client is None:
+            pools = Pools(lambda: cast("httpx.AsyncBaseTransport", transport), owned=False)
+        again = retries if isinstance(retries, Retries) else Retries() if retries is None else Retries(retries)
+        adapter = ClientAdapter(
+            provider,
+            address,
+            pools=pools,
+            http_client=http_client,
+            options=AdapterOptions(
+                timeouts=limits,
+                retries=again,
+                max_response_bytes=max_response_bytes,
+                user_agent=settings.product,
+                allowed_hosts=tuple(allowed_hosts),
+                request_ids=settings.authentication == "azure",
+            ),
+        )
+        self._owned.append(adapter)
+        return adapter
 
     async def aclose(self) -> None:
         """Close the connections that the client opened, and the credential that it made."""
+        while self._owned:
+            await self._owned.pop().aclose()
 
     async def __aenter__(self) -> Self:
         """Use the client in `async with`."""

@@ -1,5 +1,8 @@
 """JSON and text as the client's own adapter reads and writes them, on top of Kiota's JSON library."""
 
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import json
@@ -44,7 +47,11 @@ class JsonNode(JsonParseNode):
     def get_enum_value(self, enum_class: Any) -> Any:
         """Give an enum member by its wire value, unknown ones too."""
         of = getattr(enum_class, "of", None)
-        return super().get_enum_value(enum_class) if of is None or not isinstance(self._json_node, str) else of(self._json_node)
+        return (
+            super().get_enum_value(enum_class)
+            if of is None or not isinstance(self._json_node, str)
+            else of(self._json_node)
+        )
 
     def try_get_anything(self, value: Any) -> Any:
         """Give a value as it came."""
@@ -82,10 +89,6 @@ class NodeFactory(ParseNodeFactory):
     def get_root_parse_node(self, content_type: str, content: bytes) -> ParseNode:
         """Read content.
 
-        Args:
-            content_type: Its type, parameters and suffixes allowed.
-            content: The bytes.
-
         Raises:
             Unreadable: They are not what the type says, or nothing reads this type.
         """
@@ -107,15 +110,18 @@ class WriterFactory(SerializationWriterFactory):
         return JSON
 
     def get_serialization_writer(self, content_type: str) -> SerializationWriter:
-        """Give a writer.
-
-        Args:
-            content_type: What is to be written.
-        """
+        """Give a writer."""
         if is_json(content_type):
             return JsonWriter()
         register_stock_factories()
-        return SerializationWriterFactoryRegistry().get_serialization_writer(content_type)
+        try:
+            return SerializationWriterFactoryRegistry().get_serialization_writer(content_type)
+        except Exception as error:
+            package = {"multipart/form-data": "multipart", "application/x-www-form-urlencoded": "form"}.get(
+                content_type
+            )
+            cure = f"pip install microsoft-kiota-serialization-{package or 'text'}"
+            raise ValueError(f"Nothing here writes {content_type}: {cure}") from error
 
 
 def register_stock_factories() -> None:

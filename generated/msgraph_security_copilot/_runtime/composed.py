@@ -1,9 +1,12 @@
 """Values that are one of several types, or several at once."""
 
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
@@ -48,29 +51,25 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
 
     @classmethod
     def create_from_discriminator_value(cls, parse_node: ParseNode) -> Self:
-        """Make the value that a parse node holds.
-
-        Args:
-            parse_node: The node; what Kiota's JSON nodes hold is read at once.
-        """
+        """Make the value that a parse node holds."""
         raw = getattr(parse_node, "_json_node", None)
         if raw is not None and isinstance(raw, (dict, list, str, int, float)):
-            made = cls._load(raw)
-            made.__dict__["_filled"] = True
-            return made
-        made = cls.__new__(cls)
+            filled = cls._load(raw)
+            cast("Any", filled).__dict__["_filled"] = True
+            return filled
+        made: Any = cls.__new__(cls)
         named = made._named(parse_node)
         if named is not None:
             made.__dict__[named.attribute] = named.cls()
-            return made
+            return cast("Self", made)
         for prop in cls._own_props():
             value = None if prop.kind == "object" else prop.read_node(parse_node)
             if value:
                 made.__dict__[prop.attribute] = value
-                return made
+                return cast("Self", made)
         if cls._composition == "intersection":
             made.__dict__.update({p.attribute: p.cls() for p in cls._own_props() if p.kind == "object"})
-        return made
+        return cast("Self", made)
 
     def _named(self, node: ParseNode) -> Prop | None:
         if self._composition != "union" or not any(member.keys for member in self._members):
@@ -99,14 +98,15 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
 
     @classmethod
     def _load(cls, raw: Any) -> Self:
-        made = cls.__new__(cls)
+        made: Any = cls.__new__(cls)
         made.__dict__["_raw"] = raw
         if type(raw) is dict:
-            for prop in made._object_members(raw):
+            for prop in cls._object_members(raw):
                 made.__dict__[prop.attribute] = prop.decode(raw)
         elif raw is not None:
             cls._load_plain(made, raw)
-        return made
+        filled: Self = made
+        return filled
 
     @classmethod
     def _object_members(cls, raw: dict[str, Any]) -> list[Prop]:
@@ -122,7 +122,7 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
         return [best] if best is not None and known[best.attribute] else []
 
     @classmethod
-    def _load_plain(cls, made: Self, raw: Any) -> None:
+    def _load_plain(cls, made: Any, raw: Any) -> None:
         plain = [prop for prop in cls._own_props() if prop.kind != "object"]
         for prop in sorted(plain, key=lambda prop: _ORDER.get(prop.item, 0)):
             if prop.many is not (type(raw) is list) and prop.item != "untyped":
@@ -149,13 +149,7 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
         return chosen[:1]
 
     def serialize(self, writer: SerializationWriter) -> None:
-        """Write the member that holds the value, or all object members of an intersection.
-
-        Args:
-            writer: Kiota's writer.
-        """
-        if writer is None:
-            raise TypeError("writer cannot be null.")
+        """Write the member that holds the value, or all object members of an intersection."""
         held = self._held()
         values = [self.__dict__[prop.attribute] for prop in held]
         if len(held) > 1:
@@ -186,9 +180,5 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Make a value of JSON, as if it had been read from the service.
-
-        Args:
-            data: Any JSON value. It is copied.
-        """
+        """Make a value of JSON, as if it had been read from the service."""
         return cls._load(copied(data))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import TypeVar
+from typing import TypeVar, cast
 
 E = TypeVar("E", bound="WireEnum")
 F = TypeVar("F", bound="WireFlags")
@@ -87,7 +87,7 @@ class WireFlags(WireEnum):
         own = _split(str(self))
         return bool(inside) and all(text in own for text in inside)
 
-    def __iter__(self: F) -> Iterator[F]:  # type: ignore[override]
+    def __iter__(self: F) -> Iterator[F]:
         """Give the members inside."""
         return iter([type(self).of(text) for text in _split(str(self))])
 
@@ -102,7 +102,8 @@ class WireFlags(WireEnum):
     def __eq__(self, other: object) -> bool:
         """Compare with another value, its text, or a list of members."""
         if isinstance(other, (list, tuple)):
-            return _split(str(self)) == [str(part) for part in other]
+            parts: list[object] = list(cast("list[object]", other))
+            return _split(str(self)) == [str(part) for part in parts]
         return isinstance(other, str) and _split(str(self)) == _split(str(other))
 
     def __hash__(self) -> int:

@@ -1,12 +1,13 @@
 """What can go wrong between a call and its result, in words that support can use.
 
-Everything here derives from Kiota's `APIError`, as the errors that a description declares do: one `except` catches both. No text
-holds a token, a header that was sent, or a request body.
+Everything here derives from Kiota's `APIError`, as the errors that a description declares do: one `except` catches
+both. No text holds a token, a header that was sent, or a request body.
 """
 
 from __future__ import annotations
 
 import contextvars
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -96,8 +97,13 @@ class CallError(KiotaAPIError):
         """Seconds that the service asked to wait."""
         return self.call.retry_after
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+    def __eq__(self, other: object) -> bool:
+        """An exception is itself and nothing else."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Hash by identity."""
+        return object.__hash__(self)
 
 
 class ServiceError(CallError):
@@ -164,11 +170,11 @@ _recorder: contextvars.ContextVar[list[tuple[int, Mapping[str, str]]] | None] = 
 )
 
 
-def record(status: int, headers: Mapping[str, str]) -> None:
+def record(status: int, headers: Callable[[], Mapping[str, str]]) -> None:
     """Note an answer for whoever asked for it."""
     seen = _recorder.get()
     if seen is not None:
-        seen.append((status, headers))
+        seen.append((status, headers()))
 
 
 async def recorded(call: Awaitable[T]) -> Response[T]:
@@ -202,7 +208,11 @@ def _response(body: T, seen: list[tuple[int, Mapping[str, str]]]) -> Response[T]
 
 def template_path(info: RequestInformation) -> str:
     """Give the path of a request as its template has it: without the ids, which logs and spans must not show."""
-    template = info.url_template or ""
+    return _path_of(info.url_template or "")
+
+
+@functools.lru_cache(maxsize=2048)
+def _path_of(template: str) -> str:
     path = template.partition("{?")[0].partition("{&")[0].partition("?")[0].replace("{+baseurl}", "")
     return unquote(path) or "/"
 
@@ -211,7 +221,7 @@ def hint_for(status: int | None, facts: OperationFacts | None) -> str:
     """Say what the description knows that may cure a refusal."""
     if facts is None or status is None:
         return ""
-    hints = []
+    hints: list[str] = []
     if status in (401, 403):
         if facts.scopes:
             hints.append(f"It needs the permission {' or '.join(facts.scopes)}.")
@@ -227,7 +237,7 @@ def hint_for(status: int | None, facts: OperationFacts | None) -> str:
 
 
 def printable(text: str, limit: int = 600) -> str:
-    """Make text from a service safe for a terminal and a log: controls and bidirectional marks escaped, long text cut."""
+    """Make text of a service safe for terminals and logs: controls and bidirectional marks escaped, long text cut."""
     shown = text if len(text) <= limit else text[: limit - 3] + "..."
     return "".join(
         ch if ch.isprintable() and ord(ch) not in _BIDI else ch.encode("unicode_escape").decode("ascii") for ch in shown

@@ -4,19 +4,23 @@ Wire values are JSON as `json.loads` gives it. Reading never loses anything: a t
 text belongs, raises `Misfit`, upon which the model keeps the value among its additional data.
 """
 
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import base64
 import binascii
 import datetime
 import importlib
+import json
 import math
 import uuid
 from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .timestamps import Timestamp, WireTime, duration_text, parse_date, parse_duration
+from .timestamps import SpelledDuration, WireTime, duration_text, parse_date, parse_duration, read_timestamp
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -53,25 +57,29 @@ class UnexpectedValue(ValueError):
 class Prop:
     """A property: its attribute, its wire name, its kind and, for enums and objects, the class that it holds.
 
-    Kinds are str, bool, int, float, uuid, datetime, date, time, timedelta, bytes, untyped, enum and object, and with an s
-    for lists of those. `target` is "module below the package:Class" and is imported when first needed.
+    Kinds are str, bool, int, float, uuid, datetime, date, time, timedelta, bytes, untyped, enum and object, and with an
+    s for lists of those. `target` is "module below the package:Class" and is imported when first needed.
     """
 
-    __slots__ = ("_cls", "_decode", "attribute", "item", "key", "kind", "many", "plain", "read_only", "target", "wire")
+    __slots__ = (
+        "_cls",
+        "_decode",
+        "_members",
+        "attribute",
+        "item",
+        "key",
+        "kind",
+        "many",
+        "plain",
+        "read_only",
+        "target",
+        "wire",
+    )
 
     def __init__(
         self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False, computed: bool = False
     ) -> None:
-        """Describe a property.
-
-        Args:
-            attribute: Its Python name.
-            wire: Its JSON name; empty for the value of a composed type itself.
-            kind: What it holds.
-            target: The class of an enum or object.
-            read_only: The description lets nobody write it; it is sent only when the caller set it by hand all the same.
-            computed: The service sets it; likewise.
-        """
+        """Describe a property."""
         self.attribute = attribute
         self.wire = wire
         self.kind = kind
@@ -84,6 +92,7 @@ class Prop:
         self.plain = not self.many and self.item not in ("object", "untyped")
         self._cls: Any = None
         self._decode: Decode | None = None
+        self._members: dict[Any, Any] | None = None
 
     @property
     def cls(self) -> Any:
@@ -111,12 +120,15 @@ class Prop:
         return _DECODERS[self.item]
 
     def _load(self, value: Any) -> Any:
-        return self.cls._load(value)
+        return (self._cls or self.cls)._load(value)
 
     def _member(self, value: Any) -> Any:
+        known = self._members
+        if known is None:
+            known = self._members = self.cls._value2member_map_
         if type(value) is not str:
             raise Misfit(self.wire)
-        return self.cls.of(value)
+        return known.get(value) or self.cls.of(value)
 
     # ------------------------------------------------------------------------------------------------- setting
 
@@ -167,9 +179,7 @@ class Prop:
         elif self.item == "untyped":
             write_raw(writer, self.key, any_json(value))
         elif self.item == "timedelta":
-            # Kiota's writer spells a timedelta the Python way, which no service reads; text goes out as it is.
-            text: Any = value if isinstance(value, str) else duration_text(value)
-            writer.write_timedelta_value(self.key, text)
+            writer.write_timedelta_value(self.key, SpelledDuration.of(value))
         else:
             getattr(writer, f"write_{self.item}_value")(self.key, value)
 
@@ -181,7 +191,7 @@ class Prop:
         elif self.item in ("object", "enum", "untyped"):
             write_raw(writer, self.key, self.wire_value(values))
         elif self.item in ("timedelta", "date", "time", "datetime"):
-            # As text: Kiota's writer has no spelling for a timedelta, and takes a datetime for a date.
+            # As text: Kiota's writer spells a timedelta as no service reads it, and takes a datetime for a date.
             writer.write_collection_of_primitive_values(self.key, self.wire_value(values))
         else:
             writer.write_collection_of_primitive_values(self.key, values)
@@ -226,11 +236,27 @@ def copied(value: Any) -> Any:
     return value
 
 
+def scalar(value: Any) -> Any:
+    """Give a plain value in a type that Kiota's writers know: what was read, and durations, as text."""
+    if isinstance(value, datetime.timedelta):
+        return duration_text(value)
+    if isinstance(value, (datetime.datetime, datetime.time)) and type(value).__module__ != "datetime":
+        return value.isoformat()
+    return value
+
+
 def json_kind(value: object) -> str:
     """Name the kind of a JSON value, for messages."""
     if value is None:
         return "null"
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    names: dict[type, str] = {
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
     return names.get(type(value), type(value).__name__)
 
 
@@ -270,14 +296,15 @@ def _encode(item: str, value: Any) -> Any:
         return _enum_text(value)
     if isinstance(value, str) and item != "bytes":
         return str(value)
+    plain: Any = value
     if item in ("datetime", "date", "time"):
-        return value.isoformat()
+        return plain.isoformat()
     if item == "timedelta":
-        return duration_text(value)
+        return duration_text(plain)
     if item == "uuid":
         return str(value)
     if item == "bytes":
-        return base64.b64encode(value).decode("ascii")
+        return base64.b64encode(plain).decode("ascii")
     if item == "float" and isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"JSON has no {value}.")
     return any_json(value) if item == "untyped" else value
@@ -293,15 +320,24 @@ def _list_of(decode: Decode, strict: bool) -> Decode:
     def decode_list(value: Any) -> Any:
         if type(value) is not list:
             raise UnexpectedValue("a list", value)
-        done: list[Any] = []
         try:
-            for item in value:
-                done.append(decode(item) if strict or item is not None else None)
+            if strict:
+                return [decode(item) for item in value]
+            return [None if item is None else decode(item) for item in value]
         except UnexpectedValue as error:
-            raise error.at(len(done)) from None
-        return done
+            raise error.at(_place(decode, value)) from None
 
     return decode_list
+
+
+def _place(decode: Decode, values: list[Any]) -> int:
+    """Find the item that cannot be decoded; asked only when one could not."""
+    for place, value in enumerate(values):
+        try:
+            decode(value)
+        except UnexpectedValue:
+            return place
+    return 0
 
 
 def _text(value: Any) -> Any:
@@ -359,7 +395,9 @@ def _duration(value: Any) -> Any:
 
 
 def _stamp(value: Any) -> Any:
-    return Timestamp.parse(_text(value))
+    if type(value) is not str:
+        raise Misfit
+    return read_timestamp(value)
 
 
 _DECODERS: dict[str, Decode] = {
@@ -388,6 +426,26 @@ _TYPES: dict[str, Any] = {
     "int": int,
     "float": float,
     "str": str,
+}
+
+
+def _plain(kind: str) -> Decode:
+    """Read one plain value that is a whole answer: JSON, or text that spells it."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, str) and kind in ("int", "float", "bool"):
+            value = json.loads(value.lower() if kind == "bool" else value)
+        return _DECODERS[kind](value)
+
+    return read
+
+
+# What a whole answer can be, by the names and the types that Kiota's adapters are asked with.
+PRIMITIVES: dict[Any, Decode] = {
+    **{kind: _plain(kind) for kind in _TYPES},
+    **{kind: _plain(name) for name, kind in _TYPES.items()},
+    **{f"datetime.{kind}": _plain(kind) for kind in ("datetime", "date", "time", "timedelta")},
+    "UUID": _plain("uuid"),
 }
 
 _SHOWN = {

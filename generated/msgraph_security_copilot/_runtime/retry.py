@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from types import TracebackType
 
+from kiota_abstractions.request_option import RequestOption
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _REPEATABLE = _SAFE | {"PUT", "PATCH", "DELETE"}
 _BUSY = frozenset({408, 502, 503, 504})
@@ -26,18 +28,24 @@ class Timeouts:
 
 
 @dataclass(frozen=True)
-class Retries:
-    """When a request is sent again.
+class Retries(RequestOption):
+    """When a request is sent again; for a client, or as an option of one request.
 
-    429 is obeyed for every method: the service did nothing. 408, 502, 503, 504 and broken connections are repeated for methods that may
-    be repeated; a POST is not among them, since the service may have done its work before it failed, unless `post` says so.
+    429 is obeyed for every method: the service did nothing. 408, 502, 503, 504 and broken connections are repeated for
+    methods that may be repeated; a POST is not among them, since the service may have done its work before it failed,
+    unless `post` says so.
     """
 
     count: int = 3
     post: bool = False
     longest: float = 30.0
-    """Of the waits that the client chooses itself; those that the service asks for are bounded by the call's deadline."""
+    """Of the waits that the client chooses itself; the call's deadline bounds those that the service asks for."""
     first: float = 0.5
+
+    @staticmethod
+    def get_key() -> str:
+        """Name the option in a request."""
+        return "Retries"
 
     def __post_init__(self) -> None:
         """Refuse what would retry forever."""

@@ -1,18 +1,23 @@
 """What a model remembers: what was read, what was set, and what therefore has to be sent.
 
-Reading fills the instance's dictionary directly and keeps the JSON object that it read; assignments pass through a hook that
-notes them. A value that was set by hand counts as a change, a list or object that no longer spells what was read counts,
-nothing else does. Kiota's backing store would keep a second copy of each value and be asked on each access; here an untouched
-object costs nothing.
+Reading fills the instance's dictionary directly and keeps the JSON object that it read; assignments pass through a hook
+that notes them. A value that was set by hand counts as a change, a list or object that no longer spells what was read
+counts, nothing else does. Kiota's backing store would keep a second copy of each value and be asked on each access;
+here an untouched object costs nothing.
 """
+
+# The modules of the runtime share what generated code must not see.
+# pyright: reportPrivateUsage=false
+
+# Raw JSON has no types.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 from __future__ import annotations
 
-import difflib
 import logging
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__.partition(".")[0])
 _NOTHING: Mapping[str, Any] = {}
 _TYPE_NAME = "@odata.type"
+_AS_THEY_ARE: Mapping[str, type] = {"str": str, "bool": bool, "float": float}
 # Kinds whose values spell what they were read from.
 _EXACT = frozenset({"str", "bool", "datetime", "date", "time", "enum", "enums"})
 
@@ -53,6 +59,11 @@ class Remembering:
         return tuple(prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ()))
 
     @classmethod
+    def _known(cls) -> Mapping[str, Any]:
+        """The wire names of all properties."""
+        return _table(cls).plan
+
+    @classmethod
     def _knows(cls, raw: Mapping[str, Any]) -> int:
         """How many of the names in an object are properties of this class."""
         return sum(name in _table(cls).plan for name in raw)
@@ -67,9 +78,12 @@ class Remembering:
             parse_node: The node; what Kiota's JSON nodes hold is read at once, other nodes fill the object afterwards.
         """
         raw = getattr(parse_node, "_json_node", None)
-        if type(raw) is dict and getattr(parse_node, "on_after_assign_field_values", None) is None:
+        if type(raw) is dict:
             made = cls._load(raw)
             made.__dict__["_filled"] = True
+            for told in (parse_node.on_before_assign_field_values, parse_node.on_after_assign_field_values):
+                if told is not None:
+                    made._tell(told)
             return made
         if raw is not None and isinstance(raw, (list, str, int, float)):
             raise UnexpectedValue("an object", raw)
@@ -78,8 +92,15 @@ class Remembering:
             child = parse_node.get_child_node(cls._discriminator[0])
             text = child.get_str_value() if child is not None else None
             chosen = _table(cls).chosen(text)
-        fresh: Self = chosen.__new__(chosen)
-        return fresh
+        return cast("Self", chosen.__new__(chosen))  # type: ignore[call-overload]
+
+    def _tell(self, callback: Callable[[Any], None]) -> None:
+        """Call a parse node's callback for the objects inside, which no node sees; for this one the node does."""
+        for prop in _table(type(self)).props:
+            value = self.__dict__.get(prop.attribute) if prop.item == "object" else None
+            for item in value if isinstance(value, list) else () if value is None else (value,):
+                callback(item)
+                item._tell(callback)
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
         """Give the function that reads each property from a parse node, by wire name."""
@@ -113,8 +134,8 @@ class Remembering:
                 entry = plan.get(name)
                 if entry is None:
                     made._keep(name, value, table)
-                elif value is None:
-                    values[entry[0]] = None
+                elif value is None or entry[2] is type(value):
+                    values[entry[0]] = value
                 else:
                     try:
                         values[entry[0]] = entry[1](value)
@@ -176,8 +197,6 @@ class Remembering:
         Args:
             writer: Kiota's writer; the object itself is not changed by being written.
         """
-        if writer is None:
-            raise TypeError("writer cannot be null.")
         raw = self.__dict__.get("_raw", _NOTHING)
         marked = self.__dict__.get("_set", frozenset())
         try:
@@ -280,7 +299,11 @@ class Remembering:
                     value = self._default(prop)
                     if value is not None:
                         result[prop.wire] = prop.wire_value(value)
-                elif not prop.plain and value is not None and (prop.item == "object" or self._differs(prop, raw[prop.wire])):
+                elif (
+                    not prop.plain
+                    and value is not None
+                    and (prop.item == "object" or self._differs(prop, raw[prop.wire]))
+                ):
                     result[prop.wire] = prop.wire_value(value)
         except RecursionError:
             raise ValueError(f"{type(self).__name__} holds itself and cannot be written.") from None
@@ -309,7 +332,7 @@ class Remembering:
     @reprlib.recursive_repr()
     def __repr__(self) -> str:
         """Show the properties that hold something; long lists by their length."""
-        shown = []
+        shown: list[str] = []
         for prop in _table(type(self)).props:
             value = getattr(self, prop.attribute, None)
             if isinstance(value, list) and len(value) > 3:
@@ -336,9 +359,9 @@ class Remembering:
 class Changes(kiota.Parsable):
     """The changes of a model, as something that Kiota's writers take for a model."""
 
-    def __init__(self, changed: Remembering) -> None:
+    def __init__(self, changed: Remembering | None = None) -> None:
         """Keep the model; it is asked when it is written."""
-        self.changed = changed
+        self.changed = changed or Remembering()
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
         """Nothing is read into changes."""
@@ -368,7 +391,10 @@ class _Table:
         own: list[Prop] = list(cls._own_props())
         self.props = tuple(own)
         self.by_attribute = {prop.attribute: prop for prop in own}
-        self.plan: dict[str, tuple[str, Callable[[Any], Any]]] = {p.wire: (p.attribute, p.decode) for p in own}
+        # The third says which JSON values are taken as they are, without a call.
+        self.plan: dict[str, tuple[str, Callable[[Any], Any], type | None]] = {
+            p.wire: (p.attribute, p.decode, _AS_THEY_ARE.get(p.kind)) for p in own
+        }
         self.open = hasattr(cls, "additional_data")
         self.cls = cls
         found = cls.__dict__.get("_discriminator")
@@ -463,5 +489,7 @@ def _declared(cls: type, name: str) -> bool:
 
 
 def _guess(cls: type, name: str) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, _table(cls).by_attribute, 1)
     return f"; did you mean {close[0]!r}" if close else ""

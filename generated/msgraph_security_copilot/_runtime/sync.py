@@ -4,11 +4,15 @@ There is one implementation, the asynchronous one. A thread holds a loop for the
 works where a loop is running already, as in a notebook.
 """
 
+# The modules of the runtime share what generated code must not see.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import contextvars
 import functools
 import threading
+import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 
     from kiota_abstractions.base_request_builder import BaseRequestBuilder
 
-    from .paging import Page, Pages
+    from .request import Page, Pages
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,10 +38,10 @@ class Runner:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._finalizer: weakref.finalize[[asyncio.AbstractEventLoop, threading.Thread], Runner] | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
         """Run a coroutine to its end, from any thread but the loop's own."""
-        import asyncio
         import concurrent.futures
 
         loop = self._started()
@@ -64,12 +68,10 @@ class Runner:
     def close(self) -> None:
         """Stop the loop and wait for its thread."""
         with self._lock:
-            loop, thread = self._loop, self._thread
+            finalizer, self._finalizer = self._finalizer, None
             self._loop = self._thread = None
-        if loop is not None and thread is not None:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
-            loop.close()
+        if finalizer is not None:
+            finalizer()
 
     def _started(self) -> asyncio.AbstractEventLoop:
         import asyncio
@@ -79,7 +81,21 @@ class Runner:
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=self._loop.run_forever, name="blocking-client", daemon=True)
                 self._thread.start()
+                # A client that nobody closes is closed with the process, or when it is forgotten.
+                self._finalizer = weakref.finalize(self, _stop, self._loop, self._thread)
             return self._loop
+
+
+def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+    import asyncio
+
+    if threading.current_thread() is thread:
+        loop.stop()  # forgotten by the loop itself; it cannot wait for its own end
+        return
+    asyncio.run_coroutine_threadsafe(loop.shutdown_asyncgens(), loop).result(5)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
 
 
 class SyncRequestBuilder(Generic[B]):
@@ -109,9 +125,7 @@ class Blocking(Generic[P, R]):
     @overload
     def __get__(self, instance: SyncRequestBuilder[Any], owner: type[object]) -> Callable[P, R]: ...
 
-    def __get__(
-        self, instance: SyncRequestBuilder[Any] | None, owner: type[object]
-    ) -> Blocking[P, R] | Callable[P, R]:
+    def __get__(self, instance: SyncRequestBuilder[Any] | None, owner: type[object]) -> Blocking[P, R] | Callable[P, R]:
         """Bind the method to a builder."""
         if instance is None:
             return self

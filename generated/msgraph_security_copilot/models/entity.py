@@ -31,10 +31,14 @@ class Entity(AdditionalDataHolder, BackedModel, Parsable):
     _discriminator = (
         "@odata.type",
         {
-            "#microsoft.graph.security.securityCopilot.evaluation": "models.security.security_copilot.evaluation:Evaluation",
+            "#microsoft.graph.security.securityCopilot.evaluation": (
+                "models.security.security_copilot.evaluation:Evaluation"
+            ),
             "#microsoft.graph.security.securityCopilot.prompt": "models.security.security_copilot.prompt:Prompt",
             "#microsoft.graph.security.securityCopilot.session": "models.security.security_copilot.session:Session",
-            "#microsoft.graph.security.securityCopilot.workspace": "models.security.security_copilot.workspace:Workspace",
+            "#microsoft.graph.security.securityCopilot.workspace": (
+                "models.security.security_copilot.workspace:Workspace"
+            ),
             "#microsoft.graph.securityCopilot": "models.security_copilot:SecurityCopilot",
         },
     )

@@ -24,7 +24,7 @@ class SecurityCopilot(Entity, Parsable):
     https://learn.microsoft.com/graph/api/resources/securitycopilot?view=graph-rest-beta
     """
 
-    odata_type: str | None = "#microsoft.graph.securityCopilot"
+    odata_type: str | None = None
     workspaces: list[Workspace] | None = None
     """The Security Copilot workspaces of the tenant."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SecurityRequestBuilder(RequestBuilder):
-    """Requests to `/security`."""
+    """Requests to `security`."""
 
     _template = "{+baseurl}/security"
 

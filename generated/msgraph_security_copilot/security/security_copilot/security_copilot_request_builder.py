@@ -139,7 +139,7 @@ class SecurityCopilotRequestBuilder(RequestBuilder):
 
     @dataclass
     class SecurityCopilotRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `SecurityCopilotRequestBuilder.get`."""
+        """Query options of `get`."""
 
         expand: list[str] | None = None
         """Related resources to read along."""

@@ -39,6 +39,8 @@ class SkillVariableDescriptor(AdditionalDataHolder, BackedModel, Parsable):
     _discriminator = (
         "@odata.type",
         {
-            "#microsoft.graph.security.securityCopilot.skillInputDescriptor": "models.security.security_copilot.skill_input_descriptor:SkillInputDescriptor",
+            "#microsoft.graph.security.securityCopilot.skillInputDescriptor": (
+                "models.security.security_copilot.skill_input_descriptor:SkillInputDescriptor"
+            ),
         },
     )

@@ -24,15 +24,12 @@ _ERRORS = {"XXX": ODataError}
 
 
 class CountRequestBuilder(RequestBuilder):
-    """Requests to `/security/securityCopilot/workspaces/$count`."""
+    """Requests to `$count`."""
 
     _template = "{+baseurl}/security/securityCopilot/workspaces/$count{?%24filter,%24search}"
     _facts = {
         "GET": OperationFacts(
-            scopes=("SecurityCopilotWorkspaces.Read.All",),
-            roles=("Security Copilot Contributor",),
-            documented=True,
-            documentation="https://learn.microsoft.com/graph/api/securitycopilot-list-workspaces?view=graph-rest-beta",
+            scopes=("SecurityCopilotWorkspaces.Read.All",), roles=("Security Copilot Contributor",), documented=False
         )
     }
 
@@ -43,14 +40,12 @@ class CountRequestBuilder(RequestBuilder):
         filter: str | None = None,
         search: str | None = None,
     ) -> int | None:
-        """List the workspaces that the caller can see.
-
-        The workspace made at onboarding is also reachable under the id "default".
+        """Read the number of items.
 
         Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
         Contributor`.
 
-        See https://learn.microsoft.com/graph/api/securitycopilot-list-workspaces?view=graph-rest-beta
+        The vendor does not document this operation: it may change or be refused without notice.
 
         Args:
             request_configuration: Headers, query options and middleware options of this request.
@@ -79,7 +74,7 @@ class CountRequestBuilder(RequestBuilder):
 
     @dataclass
     class CountRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `CountRequestBuilder.get`."""
+        """Query options of `get`."""
 
         filter: str | None = None
         """Condition that items must meet."""

@@ -152,7 +152,7 @@ class WorkspaceItemRequestBuilder(RequestBuilder):
 
     @dataclass
     class WorkspaceItemRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `WorkspaceItemRequestBuilder.get`."""
+        """Query options of `get`."""
 
         expand: list[str] | None = None
         """Related resources to read along."""

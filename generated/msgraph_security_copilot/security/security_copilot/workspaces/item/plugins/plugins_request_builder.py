@@ -127,16 +127,7 @@ class PluginsRequestBuilder(RequestBuilder):
     ) -> Pages[Plugin]:
         """Read the items of all pages, one after the other, as they are asked for.
 
-        Args:
-            request_configuration: Headers, query options and middleware options of this request.
-            count: Whether the number of all items comes along.
-            expand: Related resources to read along.
-            filter: Condition that items must meet.
-            orderby: Properties to sort by, with `desc` behind one for falling order.
-            search: Words to look for.
-            select: Properties to read; the service's own choice when left out.
-            skip: Number of items to leave out at the start.
-            top: Number of items that a page has at most.
+        The arguments are those of `get`.
 
         Returns:
             An asynchronous iterable of items; its `pages()` gives whole pages.
@@ -203,7 +194,7 @@ class PluginsRequestBuilder(RequestBuilder):
 
     @property
     def count(self) -> CountRequestBuilder:
-        """Requests to `/security/securityCopilot/workspaces/{workspace-id}/plugins/$count`."""
+        """Requests to `$count`."""
         from .count.count_request_builder import CountRequestBuilder
 
         return CountRequestBuilder(self.request_adapter, self.path_parameters)
@@ -218,7 +209,7 @@ class PluginsRequestBuilder(RequestBuilder):
 
     @dataclass
     class PluginsRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `PluginsRequestBuilder.get`."""
+        """Query options of `get`."""
 
         count: bool | None = None
         """Whether the number of all items comes along."""

@@ -24,15 +24,12 @@ _ERRORS = {"XXX": ODataError}
 
 
 class CountRequestBuilder(RequestBuilder):
-    """Requests to `/security/securityCopilot/workspaces/{workspace-id}/plugins/$count`."""
+    """Requests to `$count`."""
 
     _template = "{+baseurl}/security/securityCopilot/workspaces/{workspace%2Did}/plugins/$count{?%24filter,%24search}"
     _facts = {
         "GET": OperationFacts(
-            scopes=("SecurityCopilotWorkspaces.Read.All",),
-            roles=("Security Copilot Contributor",),
-            documented=True,
-            documentation="https://learn.microsoft.com/graph/api/security-securitycopilot-workspace-list-plugins?view=graph-rest-beta",
+            scopes=("SecurityCopilotWorkspaces.Read.All",), roles=("Security Copilot Contributor",), documented=False
         )
     }
 
@@ -43,14 +40,12 @@ class CountRequestBuilder(RequestBuilder):
         filter: str | None = None,
         search: str | None = None,
     ) -> int | None:
-        """List the plugins of a workspace.
-
-        Filters work on name (eq, contains), displayName (eq) and isEnabled (eq).
+        """Read the number of items.
 
         Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
         Contributor`.
 
-        See https://learn.microsoft.com/graph/api/security-securitycopilot-workspace-list-plugins?view=graph-rest-beta
+        The vendor does not document this operation: it may change or be refused without notice.
 
         Args:
             request_configuration: Headers, query options and middleware options of this request.
@@ -79,7 +74,7 @@ class CountRequestBuilder(RequestBuilder):
 
     @dataclass
     class CountRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `CountRequestBuilder.get`."""
+        """Query options of `get`."""
 
         filter: str | None = None
         """Condition that items must meet."""

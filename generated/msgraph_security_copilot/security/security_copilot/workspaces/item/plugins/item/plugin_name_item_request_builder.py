@@ -135,7 +135,7 @@ class PluginNameItemRequestBuilder(RequestBuilder):
 
     @dataclass
     class PluginNameItemRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `PluginNameItemRequestBuilder.get`."""
+        """Query options of `get`."""
 
         expand: list[str] | None = None
         """Related resources to read along."""

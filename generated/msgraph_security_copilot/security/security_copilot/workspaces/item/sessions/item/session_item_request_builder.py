@@ -157,7 +157,7 @@ class SessionItemRequestBuilder(RequestBuilder):
 
     @dataclass
     class SessionItemRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `SessionItemRequestBuilder.get`."""
+        """Query options of `get`."""
 
         expand: list[str] | None = None
         """Related resources to read along."""

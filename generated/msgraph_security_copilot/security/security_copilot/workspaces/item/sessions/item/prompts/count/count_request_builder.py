@@ -24,7 +24,7 @@ _ERRORS = {"XXX": ODataError}
 
 
 class CountRequestBuilder(RequestBuilder):
-    """Requests to `/security/securityCopilot/workspaces/{workspace-id}/sessions/{session-id}/prompts/$count`."""
+    """Requests to `$count`."""
 
     _template = (
         "{+baseurl}/security/securityCopilot/workspaces/{workspace%2Did}/sessions/{session%2Did}/prompts/"
@@ -32,10 +32,7 @@ class CountRequestBuilder(RequestBuilder):
     )
     _facts = {
         "GET": OperationFacts(
-            scopes=("SecurityCopilotWorkspaces.Read.All",),
-            roles=("Security Copilot Contributor",),
-            documented=True,
-            documentation="https://learn.microsoft.com/graph/api/security-securitycopilot-session-list-prompts?view=graph-rest-beta",
+            scopes=("SecurityCopilotWorkspaces.Read.All",), roles=("Security Copilot Contributor",), documented=False
         )
     }
 
@@ -46,12 +43,12 @@ class CountRequestBuilder(RequestBuilder):
         filter: str | None = None,
         search: str | None = None,
     ) -> int | None:
-        """List the prompts of a session.
+        """Read the number of items.
 
         Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
         Contributor`.
 
-        See https://learn.microsoft.com/graph/api/security-securitycopilot-session-list-prompts?view=graph-rest-beta
+        The vendor does not document this operation: it may change or be refused without notice.
 
         Args:
             request_configuration: Headers, query options and middleware options of this request.
@@ -80,7 +77,7 @@ class CountRequestBuilder(RequestBuilder):
 
     @dataclass
     class CountRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `CountRequestBuilder.get`."""
+        """Query options of `get`."""
 
         filter: str | None = None
         """Condition that items must meet."""

@@ -148,7 +148,7 @@ class PromptItemRequestBuilder(RequestBuilder):
 
     @dataclass
     class PromptItemRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `PromptItemRequestBuilder.get`."""
+        """Query options of `get`."""
 
         expand: list[str] | None = None
         """Related resources to read along."""

@@ -133,16 +133,7 @@ class EvaluationsRequestBuilder(RequestBuilder):
     ) -> Pages[Evaluation]:
         """Read the items of all pages, one after the other, as they are asked for.
 
-        Args:
-            request_configuration: Headers, query options and middleware options of this request.
-            count: Whether the number of all items comes along.
-            expand: Related resources to read along.
-            filter: Condition that items must meet.
-            orderby: Properties to sort by, with `desc` behind one for falling order.
-            search: Words to look for.
-            select: Properties to read; the service's own choice when left out.
-            skip: Number of items to leave out at the start.
-            top: Number of items that a page has at most.
+        The arguments are those of `get`.
 
         Returns:
             An asynchronous iterable of items; its `pages()` gives whole pages.
@@ -214,11 +205,7 @@ class EvaluationsRequestBuilder(RequestBuilder):
 
     @property
     def count(self) -> CountRequestBuilder:
-        """Requests to...
-
-        Requests to `/security/ securityCop ilot/worksp aces/{works pace-id}/se ssions/{ses sion-id}/pr ompts/{prom
-        pt-id}/eval uations/$co unt`.
-        """
+        """Requests to `$count`."""
         from .count.count_request_builder import CountRequestBuilder
 
         return CountRequestBuilder(self.request_adapter, self.path_parameters)
@@ -233,7 +220,7 @@ class EvaluationsRequestBuilder(RequestBuilder):
 
     @dataclass
     class EvaluationsRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `EvaluationsRequestBuilder.get`."""
+        """Query options of `get`."""
 
         count: bool | None = None
         """Whether the number of all items comes along."""

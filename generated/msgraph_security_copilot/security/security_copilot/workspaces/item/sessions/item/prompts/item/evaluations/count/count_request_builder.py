@@ -28,11 +28,7 @@ _ERRORS = {"XXX": ODataError}
 
 
 class CountRequestBuilder(RequestBuilder):
-    """Requests to...
-
-    Requests to
-    `/security/securityCopilot/workspaces/{workspace-id}/sessions/{session-id}/prompts/{prompt-id}/evaluations/$count`.
-    """
+    """Requests to `$count`."""
 
     _template = (
         "{+baseurl}/security/securityCopilot/workspaces/{workspace%2Did}/sessions/{session%2Did}/prompts/{prompt%2Did}/"
@@ -40,10 +36,7 @@ class CountRequestBuilder(RequestBuilder):
     )
     _facts = {
         "GET": OperationFacts(
-            scopes=("SecurityCopilotWorkspaces.Read.All",),
-            roles=("Security Copilot Contributor",),
-            documented=True,
-            documentation="https://learn.microsoft.com/graph/api/security-securitycopilot-prompt-list-evaluations?view=graph-rest-beta",
+            scopes=("SecurityCopilotWorkspaces.Read.All",), roles=("Security Copilot Contributor",), documented=False
         )
     }
 
@@ -54,12 +47,12 @@ class CountRequestBuilder(RequestBuilder):
         filter: str | None = None,
         search: str | None = None,
     ) -> int | None:
-        """List the evaluations of a prompt.
+        """Read the number of items.
 
         Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
         Contributor`.
 
-        See https://learn.microsoft.com/graph/api/security-securitycopilot-prompt-list-evaluations?view=graph-rest-beta
+        The vendor does not document this operation: it may change or be refused without notice.
 
         Args:
             request_configuration: Headers, query options and middleware options of this request.
@@ -88,7 +81,7 @@ class CountRequestBuilder(RequestBuilder):
 
     @dataclass
     class CountRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `CountRequestBuilder.get`."""
+        """Query options of `get`."""
 
         filter: str | None = None
         """Condition that items must meet."""

@@ -146,7 +146,7 @@ class EvaluationItemRequestBuilder(RequestBuilder):
 
     @dataclass
     class EvaluationItemRequestBuilderGetQueryParameters(QueryOptions):
-        """Query options of `EvaluationItemRequestBuilder.get`."""
+        """Query options of `get`."""
 
         expand: list[str] | None = None
         """Related resources to read along."""

@@ -1,0 +1,204 @@
+"""Connections: one pool for each event loop that uses the client, closed with it.
+
+The transports of httpx are used without its client: redirects, cookies and its log of full URLs are not wanted here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import importlib
+import ssl
+import threading
+import weakref
+import zlib
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from .auth import LOOPBACK
+
+_ZLIB_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+_CHUNK = 1 << 16
+
+
+class TooLong(Exception):
+    """An answer beyond the limit."""
+
+
+class Garbled(Exception):
+    """An answer whose encoding is broken or unknown."""
+
+
+class Pools:
+    """Transports by event loop.
+
+    `asyncio.run` closes a pool by itself before its loop ends: an asynchronous generator that was begun in a loop is
+    closed with it, and each pool stands in one.
+    """
+
+    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], *, owned: bool = True) -> None:
+        """Keep how a transport is made, and whether it is closed with the client."""
+        self._make = make
+        self._owned = owned
+        self._open: weakref.WeakKeyDictionary[Any, tuple[httpx.AsyncBaseTransport, AsyncGenerator[None, None]]]
+        self._open = weakref.WeakKeyDictionary()
+        self._lock = threading.Lock()
+        self.closed = False
+
+    async def transport(self) -> httpx.AsyncBaseTransport:
+        """Give the transport of the running loop."""
+        loop = asyncio.get_running_loop()
+        found = self._open.get(loop)
+        if found is None:
+            transport = self._make()
+            keeper = self._keep(transport)
+            with self._lock:
+                found = self._open.setdefault(loop, (transport, keeper))
+            await found[1].__anext__()
+        return found[0]
+
+    async def aclose(self) -> None:
+        """Close all pools, those of other loops that still run too."""
+        self.closed = True
+        here = asyncio.get_running_loop()
+        with self._lock:
+            pools = list(self._open.items())
+            self._open.clear()
+        for loop, (_, keeper) in pools:
+            if loop is here:
+                await keeper.aclose()
+            elif loop.is_running():
+                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_closed(keeper), loop))
+
+    async def _keep(self, transport: httpx.AsyncBaseTransport) -> AsyncGenerator[None, None]:
+        loop = asyncio.get_running_loop()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open.pop(loop, None)
+            if self._owned:
+                await transport.aclose()
+
+
+async def _closed(keeper: AsyncGenerator[None, None]) -> None:
+    await keeper.aclose()
+
+
+def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[], httpx.AsyncBaseTransport]:
+    """Give the function that makes a transport to one host.
+
+    Raises:
+        ValueError: There is no such transport, or its package is not installed.
+    """
+    proxy = proxy or _environment_proxy(base_url)
+    if kind == "httpx":
+        return lambda: _httpx_transport(base_url, proxy)
+    if kind != "aiohttp":
+        raise ValueError(f"{kind!r} is no transport; there are httpx and aiohttp.")
+    try:
+        made = importlib.import_module("httpx_aiohttp").AiohttpTransport
+    except ImportError as error:
+        raise ValueError("transport='aiohttp' needs the package httpx-aiohttp: pip install httpx-aiohttp") from error
+    return lambda: _aiohttp_transport(made, base_url, proxy)
+
+
+def _httpx_transport(base_url: str, proxy: str | None) -> httpx.AsyncBaseTransport:
+    plain = base_url.startswith("http:") and proxy is None
+    return httpx.AsyncHTTPTransport(
+        verify=_bare_context() if plain else _ssl_context(),
+        http2=True,
+        # As many kept as opened: fewer, and many calls at once would close and open connections between them.
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=100),
+        proxy=proxy,
+    )
+
+
+def _aiohttp_transport(transport: Any, base_url: str, proxy: str | None) -> httpx.AsyncBaseTransport:
+    plain = base_url.startswith("http:") and proxy is None
+    made: httpx.AsyncBaseTransport = transport(
+        verify=_bare_context() if plain else _ssl_context(), limits=httpx.Limits(max_connections=100), proxy=proxy
+    )
+    return made
+
+
+@functools.cache
+def _ssl_context() -> ssl.SSLContext:
+    # Reading the certificates takes longer than a request, and they are the same for every client.
+    return httpx.create_ssl_context()
+
+
+@functools.cache
+def _bare_context() -> ssl.SSLContext:
+    # Trusts nobody: it is there for http to this machine, which uses none.
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _environment_proxy(base_url: str) -> str | None:
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if host in LOOPBACK or host.startswith("127."):
+        return None
+    found = getproxies()
+    proxy = found.get(parts.scheme) or found.get("all")
+    if not proxy or proxy_bypass(host):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+async def read_bounded(response: httpx.Response, encoding: str, limit: int) -> bytes:
+    """Read and decode an answer, no further than a limit.
+
+    Raises:
+        TooLong: There are more.
+        Garbled: The encoding is unknown, broken, or the answer was cut off.
+    """
+    if response.is_stream_consumed:
+        # A transport that answers by itself, as those of tests do, has read and decoded already.
+        if len(response.content) > limit:
+            raise TooLong
+        return response.content
+    encoding = encoding.strip().lower()
+    if encoding not in ("identity", "", *_ZLIB_BITS):
+        raise Garbled(f"the answer is encoded as {encoding!r}, which was not asked for")
+    if encoding in _ZLIB_BITS:
+        return await _inflated(response, limit, _ZLIB_BITS[encoding])
+    parts: list[bytes] = []
+    length = 0
+    async for chunk in response.aiter_raw():
+        length += len(chunk)
+        if length > limit:
+            raise TooLong
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+async def _inflated(response: httpx.Response, limit: int, bits: int) -> bytes:
+    engine = zlib.decompressobj(bits)
+    parts: list[bytes] = []
+    length = 0
+    received = False
+    async for chunk in response.aiter_raw():
+        received = received or bool(chunk)
+        rest = chunk
+        while rest and not engine.eof:
+            try:
+                part = engine.decompress(rest, min(_CHUNK, limit - length + 1))
+            except zlib.error as error:
+                if bits == 15 and not length:
+                    # "deflate" has meant two things since its beginning; both are sent.
+                    bits, engine = -15, zlib.decompressobj(-15)
+                    continue
+                raise Garbled("the compressed answer is broken") from error
+            length += len(part)
+            if length > limit:
+                raise TooLong
+            parts.append(part)
+            rest = engine.unconsumed_tail
+    if received and not engine.eof:
+        raise Garbled("the compressed answer was cut off")
+    return b"".join(parts)
