@@ -94,7 +94,7 @@ def written(writers: Any, value: Any) -> Any:
 
 
 @both
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(raw=RAW)
 def test_what_was_read_is_there_again(nodes: Any, writers: Any, raw: dict[str, Any]) -> None:
     book = parsed(nodes, raw)
@@ -106,7 +106,7 @@ def test_what_was_read_is_there_again(nodes: Any, writers: Any, raw: dict[str, A
 
 
 @both
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(raw=RAW, changes=CHANGES.filter(bool))
 def test_a_patch_is_what_was_set(nodes: Any, writers: Any, raw: dict[str, Any], changes: dict[str, Any]) -> None:
     expected = {SET[name][0]: None if value is None else SET[name][2](value) for name, value in changes.items()}
@@ -117,7 +117,7 @@ def test_a_patch_is_what_was_set(nodes: Any, writers: Any, raw: dict[str, Any], 
     assert written(writers, changes_of(Book(**changes))) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(STAMP)
 def test_timestamps_keep_their_text(text: str) -> None:
     stamp = Timestamp.parse(text)
@@ -125,7 +125,7 @@ def test_timestamps_keep_their_text(text: str) -> None:
     assert stamp.utcoffset() is not None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.timedeltas())
 def test_durations_are_spelled_as_they_are_read(length: datetime.timedelta) -> None:
     again = parse_duration(duration_text(length))
@@ -136,7 +136,7 @@ TEMPLATE = "{+baseurl}/{+rest}/{shelf%2Did}/$count(x='{n}'){?%24filter,%24select
 VALUE = st.none() | TEXT | st.integers() | st.booleans()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     # The library lets other characters through as they are, which no URL may have.
     rest=st.text(
