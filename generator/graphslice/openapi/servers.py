@@ -25,7 +25,8 @@ def base_url(document: Document, findings: Findings) -> str:
     url = first.rstrip("/") if first.strip() else ""
     if not url:
         return ""
-    if not _URL.match(url) or ("://" in url and url.split("://", 1)[0].lower() not in ("http", "https")):
+    scheme = url.partition("://")[0].lower() if "://" in url else ""
+    if not _URL.match(url) or (scheme not in ("", "http", "https") and not scheme.startswith("{")):
         where = findings.place(document, "/servers/0/url")
         raise error(
             "OAS017",
@@ -33,6 +34,9 @@ def base_url(document: Document, findings: Findings) -> str:
             where,
             "correct it, or give base_url in the slice file",
         )
+    if "{" in url:
+        message = f"server {url} has variables, which stay as they are"
+        findings.note("OAS020", message, document, "give the whole base_url")
     if url.startswith("http://") and not _is_loopback(url):
         message = f"server {url} is plain http: whatever is sent can be read on the way"
         findings.warn("OAS018", message, document, "/servers/0/url", "give an https base_url")
