@@ -7,8 +7,6 @@ private files or reach private hosts.
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +109,7 @@ class Library:
         self.main = self._read(origin, source if remote else Path(source).name, None)
 
     def _read(self, origin: str, name: str, version: str | None) -> Document:
-        data = _fetch(origin, name) if _is_remote(origin) else _load(Path(origin), name)
+        data = _load_remote(origin, name) if _is_remote(origin) else _load(Path(origin), name)
         root = parse(data, name)
         if version is None:
             version = _version(root, name)
@@ -246,22 +244,8 @@ def _load(path: Path, name: str) -> bytes:
         ) from None
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect could leave the allowed origin, so none is followed."""
+def _load_remote(url: str, name: str) -> bytes:
+    # most descriptions never need what this imports
+    from graphslice.openapi.remote import fetch
 
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-def _fetch(url: str, name: str) -> bytes:
-    if not url.startswith("https://"):
-        raise error("OAS015", f"{url!r} is not https", Location(name), "use https, or a copy on disk")
-    opener = urllib.request.build_opener(_NoRedirect())
-    try:
-        with opener.open(url, timeout=30) as answer:
-            data: bytes = answer.read(MAX_BYTES + 1)
-            return data
-    except (urllib.error.URLError, OSError, ValueError) as fault:
-        raise error(
-            "OAS015", f"the description cannot be fetched: {fault}", Location(name), "fetch it to a file first"
-        ) from None
+    return fetch(url, name)
