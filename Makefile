@@ -7,7 +7,7 @@ SLICE ?= metadata/security-copilot.toml
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format generate check build bench conformance interop regenerate fetch trim diff map lock-requirements clean
+.PHONY: help setup run test lint types format generate check build bench conformance interop regenerate fetch trim diff map lock-requirements clean browser-test docs
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -77,6 +77,13 @@ regenerate: setup ## the weekly routine: fetch, trim, diff, generate, check, tes
 	$(BIN)/graphslice check $(SLICE)
 	$(BIN)/python -m pytest -n 2
 
+browser-test: setup ## the HTML pages in a headless Chromium (a Chromium of the system is needed)
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	$(BIN)/python -m pytest tests/cli/test_pages.py
+
+docs: setup ## write the tables of the documentation that follow from the code
+	$(BIN)/python -m tests.docs.tables
+
 map: setup ## the client's tree as a page: .build/map.html
 	mkdir -p .build
 	$(BIN)/graphslice map $(SLICE) --html .build/map.html
@@ -84,6 +91,8 @@ map: setup ## the client's tree as a page: .build/map.html
 lock-requirements: setup ## pin the newest versions of everything in requirements/dev.txt (needs `uv`)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--all-extras --upgrade pyproject.toml generator/pyproject.toml requirements/dev.in -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		-c requirements/dev.txt --upgrade requirements/browser.in -o requirements/browser.txt
 
 clean: ## remove what the recipes made (never the sources, never generated/)
 	rm -rf .venv .build dist

@@ -77,7 +77,7 @@ def diagnostics_text() -> str:
         "# Diagnostics",
         "",
         "Every finding is one line: `file:line: error CODE: what is wrong -- how to cure it`. Errors stop the run",
-        "(exit code 2, or 3 where writing was refused), warnings and notes do not. Codes are stable; `…` is what differs.",
+        "(exit code 2; 3 where writing was refused), warnings and notes do not. Codes are stable; `…` is what differs.",
         "This page follows from the code: `python -m tests.docs.tables` writes it.",
     ]
     known = codes()
