@@ -108,6 +108,9 @@ class TestVerbs:
         assert tree(make(a(one.format("")) + put + container(AS)))["/as/{a-id}/b"] == "GET PUT DELETE"
         masked = a(one.format(record("Cap.UpdateRestrictions")))
         assert tree(make(masked + put + container(AS)))["/as/{a-id}/b"] == "GET PATCH DELETE"
+        closed = put.replace(method("PUT"), says("Updatable", "false"))
+        assert tree(make(a(one.format("")) + closed + container(AS)))["/as/{a-id}/b"] == "GET DELETE"
+        assert tree(make(masked + closed + container(AS)))["/as/{a-id}/b"] == "GET PATCH DELETE"
 
     def test_what_is_not_contained_has_to_be_allowed_aloud(self, make: Resolve) -> None:
         loose = BS.replace('ContainsTarget="true"', "")
