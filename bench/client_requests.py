@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from bench.peer import PEER, ROOT, extra, own_python, peer_python, probe
+from bench.peer import PEER, ROOT, own_python, peer_python, probe
 from bench.report import Row
 
 _ROUNDS = 3
@@ -37,13 +37,11 @@ def measure() -> Iterator[Row]:
         "our builders, Kiota's adapter": (own_python(), "requests_ours", "kiota"),
         "raw httpx": (own_python(), "requests_ours", "raw"),
     }
-    aiohttp = extra("httpx-aiohttp")
     found: dict[str, list[dict[str, float]]] = {name: [] for name in clients}
     with service() as url:
         for _ in range(_ROUNDS):
             for name, (python, script, kind) in clients.items():
-                run = probe(python, script, url, kind, path=aiohttp if kind == "aiohttp" else None)
-                found[name].append(run.output)
+                found[name].append(probe(python, script, url, kind).output)
     for way, text, least in (("one", "one at a time", (6, 12)), ("many", "50 at once", (6, 18))):
         rate = {name: max([run[way] for run in runs]) for name, runs in found.items()}
         stock = "our builders, Kiota's adapter"

@@ -1,7 +1,8 @@
-"""The peer that the client is measured against, installed apart and once: `.build/bench-peer`."""
+"""The client and the peer that it is measured against, each in an environment of its own below `.build`."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -9,12 +10,15 @@ import sys
 import time
 import venv
 from dataclasses import dataclass
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 ROOT = Path(__file__).resolve().parent.parent
 PEER = "msgraph-beta-sdk==1.66.0"
-_FOLDER = ROOT / ".build" / "bench-peer"
 _PROBES = Path(__file__).resolve().parent / "probes"
 
 
@@ -27,39 +31,59 @@ class Run:
     output: dict[str, Any]
 
 
+@functools.cache
+def own_python() -> Path:
+    """Give an interpreter that has what our client needs, in the versions of this environment, and nothing else.
+
+    The environment of development would not do: httpx, for one, imports rich and click where it finds them.
+    """
+    pins = [f"{name}=={version(name)}" for name in sorted(_needed("msgraph-security-copilot"))]
+    return _environment("bench-own", [*pins, "httpx-aiohttp"], ["--no-deps"])
+
+
+@functools.cache
 def peer_python() -> Path:
-    """Give the interpreter that has the peer, after installing it the first time."""
-    python = _FOLDER / "bin" / "python"
-    stamp = _FOLDER / f".{PEER}"
-    if not stamp.exists():
-        print(f"installing {PEER} into {_FOLDER.relative_to(ROOT)} (340 MB, once) ...", file=sys.stderr, flush=True)
-        venv.create(_FOLDER, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", PEER], check=True)
-        stamp.touch()
+    """Give an interpreter that has the peer."""
+    return _environment("bench-peer", [PEER], [])
+
+
+def _environment(name: str, packages: list[str], options: list[str]) -> Path:
+    folder = ROOT / ".build" / name
+    python = folder / "bin" / "python"
+    stamp = folder / ".packages"
+    wanted = "\n".join([sys.version, *packages])
+    if not stamp.exists() or stamp.read_text() != wanted:
+        print(f"installing into .build/{name} (once) ...", file=sys.stderr, flush=True)
+        venv.create(folder, with_pip=True, clear=True)
+        install = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *options]
+        subprocess.run([*install, *packages], check=True)
+        stamp.write_text(wanted)
     return python
 
 
-def own_python() -> Path:
-    """Give the interpreter that has our client: the one that runs this."""
-    return Path(sys.executable)
+def _needed(distribution: str) -> set[str]:
+    """Give what a distribution needs, and what that needs in turn, with the extras that are asked for."""
+    found: set[str] = set()
+    todo: list[tuple[str, str]] = [(distribution, "")]
+    seen: set[tuple[str, str]] = set()
+    while todo:
+        name, extra = todo.pop()
+        if (name, extra) in seen:
+            continue
+        seen.add((name, extra))
+        for text in requires(name) or []:
+            need = Requirement(text)
+            if need.marker is None or need.marker.evaluate({"extra": extra}):
+                found.add(canonicalize_name(need.name))
+                todo += [(need.name, each) for each in ("", *sorted(need.extras))]
+    return found
 
 
-def extra(package: str) -> Path:
-    """Install an optional package for our own interpreter, apart and once; gives the folder for PYTHONPATH."""
-    folder = ROOT / ".build" / f"bench-{package}"
-    stamp = folder / ".installed"
-    if not stamp.exists():
-        command = [own_python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
-        subprocess.run([*command, "--upgrade", "--target", folder, package], check=True)
-        stamp.touch()
-    return folder
-
-
-def probe(python: Path, name: str, *arguments: str, path: Path | None = None) -> Run:
+def probe(python: Path, name: str, *arguments: str) -> Run:
     """Run a probe in a process of its own; the last line that it prints is JSON."""
-    folders = [str(path)] if path else []
-    folders += [os.environ["PYTHONPATH"]] if python == own_python() and "PYTHONPATH" in os.environ else []
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONPATH": os.pathsep.join(folders)}
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONPATH": ""}
+    if python == own_python():
+        environment["PYTHONPATH"] = os.environ.get("PYTHONPATH") or str(ROOT / "generated")
     started = time.perf_counter()
     process = subprocess.Popen(
         [python, _PROBES / f"{name}.py", *arguments],
