@@ -7,7 +7,7 @@ by any property or action, and the folders of the models are below the namespace
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from graphslice.api.naming import common_prefix
 from graphslice.csdl.annotations import operation_target
@@ -28,7 +28,8 @@ def default_witness(
         keeps: Tells of type and property name whether the property is kept already.
         calls: Tells whether an operation is kept already.
     """
-    doubts = _deciding_bases(index, kept)
+    used = {use.name for use in _all_uses(index) if not use.collection}
+    doubts = [bases for bases in _deciding_bases(index, kept) if not used.isdisjoint(bases)]
     if not doubts:
         return
     wanted = frozenset(name for bases in doubts for name in bases)
@@ -111,7 +112,11 @@ def _is_built_in(use: TypeUse) -> bool:
 
 def _all_uses(index: Index) -> Iterable[TypeUse]:
     gathered = index.document.uses
-    return gathered if gathered is not None else (use for _, _, use in _typed_members(index))
+    if gathered is not None:
+        return gathered
+    actions = (operation for operation in index.all_operations if not operation.function)
+    taken = (parameter.type for action in actions for parameter in action.parameters)
+    return chain((use for _, _, use in _typed_members(index)), taken)
 
 
 def _built_in_members(index: Index) -> list[tuple[str, str]]:

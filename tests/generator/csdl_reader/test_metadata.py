@@ -17,6 +17,7 @@ from graphslice.csdl.annotations import Annotations
 from graphslice.csdl.index import Index
 from graphslice.csdl.reader import read_document
 from graphslice.csdl.resolve import resolve
+from graphslice.csdl.trim import trim
 from graphslice.slice_file import load_slice
 
 from .conftest import REPOSITORY
@@ -148,6 +149,13 @@ def test_the_overlay_changes_no_path_verb_or_type(model: ApiModel) -> None:
     ]
     assert Counter(map(type, bare.types.values())) == Counter(map(type, model.types.values()))
     assert list(bare.types) == list(model.types)
+
+
+@pytest.mark.xfail(reason="resolve does not yet narrow the derived types of complex properties by their constraint")
+def test_trimming_again_gives_the_committed_bytes(shared: Path) -> None:
+    wanted = load_slice(METADATA / "security-copilot.toml")
+    index = Index(read_document(str(shared / WHOLE), wanted.annotations))
+    assert trim(index, resolve(index, wanted)).text == CSDL.read_text("utf-8")
 
 
 def test_the_provenance_names_the_document_that_was_cut(shared: Path) -> None:
