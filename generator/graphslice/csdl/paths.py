@@ -88,7 +88,7 @@ class Walk:
             self._alternates(node)
             return None
         counts = self.capabilities.of_source(source, vocabulary.COUNT_RESTRICTIONS)
-        if not forbids(counts, "Countable"):
+        if not forbids(counts[:1], "Countable"):
             self.add(self.segments.count(node))
         self._casts(node, self._constraint_of_source(source), expand=False)
         self._alternates(node)
@@ -250,7 +250,7 @@ class Walk:
                 *self.capabilities.record_at(node, vocabulary.COUNT_RESTRICTIONS),
                 *self.capabilities.of_member(node, vocabulary.COUNT_RESTRICTIONS),
             )
-            if not forbids(counts, "Countable"):
+            if not forbids(counts[:1], "Countable"):
                 self.add(self.segments.count(node))
             return
         self._inside(node, self.index.navigation(declared))
