@@ -133,6 +133,8 @@ def _cause(
         if candidates:
             break
         outer = outer.rpartition(".")[0]
+    # A change of one class is nearer than one that its derived classes only inherit.
+    candidates = sorted(candidates, key=lambda number: len(changes[number].names))
     solid = [number for number in candidates if not _textual(changes[number])]
     shown = {_plain(line.member), *map(_plain, label[-1:])}
     words = {_plain(word).removesuffix("sync") for word in _words(line.text)}
