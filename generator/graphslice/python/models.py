@@ -156,7 +156,7 @@ class _Models:
         if self._brings_additional_data(declared):
             any_ = imports.typing("typing", "Any")
             factory = imports.name(self._runtime, "field_of")
-            yield Attribute("additional_data", f"dict[str, {any_}]", f"{factory}(dict)")
+            yield Attribute("additional_data", f"dict[str, {any_}]", f"{factory}(factory=dict)")
         names = self._names.of(declared)
         inherited = {} if declared.error else self._inherited(declared)
         for prop in own:
