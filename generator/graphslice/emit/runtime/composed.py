@@ -97,6 +97,10 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
         return merged
 
     @classmethod
+    def _loader(cls) -> Callable[[Any], Any]:
+        return cls._load
+
+    @classmethod
     def _load(cls, raw: Any) -> Self:
         made: Any = cls.__new__(cls)
         made.__dict__["_raw"] = raw
