@@ -29,15 +29,10 @@ class Node:
     item: PathItem | None
     children: tuple[Node, ...]
 
-    @property
-    def is_index(self) -> bool:
-        """Whether the segment is one parameter."""
-        return naming.is_index(self.segment)
-
-    @property
-    def has_embedded_parameters(self) -> bool:
-        """Whether the segment holds parameters among other text."""
-        return naming.has_embedded_parameters(self.segment)
+    is_index: bool
+    """Whether the segment is one parameter."""
+    has_embedded_parameters: bool
+    """Whether the segment holds parameters among other text."""
 
     def nearest_items(self) -> Iterator[PathItem]:
         """Give the node's own path item, or, where it has none, those of all nodes below, depth first."""
@@ -205,7 +200,11 @@ def _freeze(root: _Draft, diagnostics: tuple[Diagnostic, ...]) -> UrlTree:
     for place in reversed(places):
         draft = place.draft
         children = tuple(nodes[child] for child in draft.children.values())
-        node = nodes[draft] = Node(draft.segment, place.previous, place.path, draft.item, children)
+        segment = draft.segment
+        is_index = naming.is_index(segment)
+        embedded = naming.has_embedded_parameters(segment)
+        node = Node(segment, place.previous, place.path, draft.item, children, is_index, embedded)
+        nodes[draft] = node
         at[place.path] = node
         at.update(dict.fromkeys(draft.paths, node))
     return UrlTree(nodes[root], tuple(nodes[place.draft] for place in places), at, diagnostics)

@@ -20,7 +20,7 @@ from .literals import lit
 from .models_names import ModelNames
 from .operations import Lowered, lower_operation
 from .operations_query import Queries
-from .operations_scope import Constant, Scope, deprecation_lines
+from .operations_scope import BUILTINS, Constant, Scope, deprecation_lines
 from .types import TypeTable
 
 
@@ -34,11 +34,8 @@ class Room:
     queries: Queries
     patched: frozenset[str]
     sync: bool
-
-    @property
-    def runtime(self) -> str:
-        """The module of the runtime that builders use."""
-        return f"{self.layout.package}._runtime.builder"
+    runtime: str
+    """The module of the runtime that builders use."""
 
 
 def builder_module(room: Room, nodes: Sequence[Node]) -> BuilderModuleView:
@@ -77,9 +74,10 @@ def scope_of(
         module=room.layout.dotted(node),
         class_name=place.class_name,
         stem=place.stem,
-        members=frozenset(way.name for way in ways),
+        hidden=BUILTINS.intersection([way.name for way in ways]),
         constants=constants,
         patched=room.patched,
+        runtime=room.runtime,
     )
 
 

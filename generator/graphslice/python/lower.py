@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -27,11 +28,29 @@ _ALIAS = re.compile(r"='?@(\w+)")
 
 def lower(model: ApiModel, wanted: Slice) -> ClientPlan:
     """Plan the client of a model."""
-    model = _with_aliases(model)
+    was_enabled = gc.isenabled()
+    # A plan makes no garbage, only what stays; the collector would walk the whole API again and again.
+    gc.disable()
+    try:
+        return _lower(_with_aliases(model), wanted)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _lower(model: ApiModel, wanted: Slice) -> ClientPlan:
     tree = build_tree(model)
     layout = lay_out(tree, wanted.package, wanted.class_name, wanted.max_path)
     table = _FittingTypes(model, wanted)
-    room = Room(layout, table, ModelNames(table), Queries(table), patched_types(model), wanted.sync)
+    room = Room(
+        layout=layout,
+        table=table,
+        names=ModelNames(table),
+        queries=Queries(table),
+        patched=patched_types(model),
+        sync=wanted.sync,
+        runtime=f"{wanted.package}._runtime.builder",
+    )
     modules: dict[str, ModulePlan] = {}
     for plan in (*_builder_plans(room, model, wanted), *model_plans(model, wanted, table)):
         if plan.path in modules:

@@ -62,6 +62,8 @@ class _Plan:
     keywords: tuple[Keyword, ...]
     setting: tuple[str, ...]
     """The statements that put the keywords into the request."""
+    parameters: tuple[str, ...]
+    """The keywords as parameters, behind the star."""
     configuration: str
     """The annotation of `request_configuration`, without its default."""
     changes: str = ""
@@ -95,12 +97,15 @@ def lower_operation(scope: Scope, node: Node, operation: Operation, *, iterate: 
     configuration = imports.typing("kiota_abstractions.base_request_configuration", "RequestConfiguration")
     changes = _changes(scope, operation)
     errors, error_names = _errors(scope, operation)
+    keywords, setting = _keywords(scope, operation, prepared, bool(changes))
     plan = _Plan(
         scope,
         node,
         node.item,
         operation,
-        *_keywords(scope, operation, prepared, bool(changes)),
+        keywords,
+        setting,
+        _keyword_parameters(scope, prepared, keywords),
         f"{configuration}[{name}]",
         changes,
         errors,
@@ -127,7 +132,7 @@ def _executor(plan: _Plan) -> MethodView:
         model = scope.table.imported(_named(operation.body), scope.imports)
         parameters[1] = f"body: {body} | None = None"
         arguments = [f"self._changed({model}, body, changes)", *arguments[1:]]
-    parameters += _keyword_parameters(plan)
+    parameters += plan.parameters
     if plan.changes:
         unpack = scope.imports.typing("typing_extensions", "Unpack")
         parameters.append(f"**changes: {unpack}[{plan.changes}]")
@@ -173,7 +178,7 @@ def _pager(plan: _Plan) -> MethodView | None:
         return None
     scope = plan.scope
     page = scope.table.imported(_named_type(plan.operation.result.type), scope.imports)
-    parameters = ", ".join(["self", _configuration_parameter(plan), *_keyword_parameters(plan)])
+    parameters = ", ".join(["self", _configuration_parameter(plan), *plan.parameters])
     returns = f"{scope.imports.typing(scope.runtime, 'Pages')}[{scope.annotation(item)}]"
     text = docstring(
         "Read the items of all pages, one after the other, as they are asked for.\n\nThe arguments are those of `get`.",
@@ -252,10 +257,12 @@ def _configuration_parameter(plan: _Plan) -> str:
     return f"request_configuration: {plan.configuration} | None = None"
 
 
-def _keyword_parameters(plan: _Plan) -> list[str]:
-    if not plan.keywords:
-        return []
-    return ["*", *(f"{one.name}: {plan.scope.annotation(one.type)} | None = None" for one in plan.keywords)]
+def _keyword_parameters(scope: Scope, prepared: Prepared, found: tuple[Keyword, ...]) -> tuple[str, ...]:
+    if not found:
+        return ()
+    if found is prepared.keywords and prepared.parameters is not None and not scope.hidden:
+        return ("*", *prepared.parameters)
+    return ("*", *(operations_query.keyword_parameter(one, scope.annotation(one.type)) for one in found))
 
 
 def _documented(plan: _Plan) -> list[tuple[str, str]]:

@@ -39,6 +39,8 @@ _SET_BY_CLIENT = frozenset(
 )
 """Headers that the client writes itself; a description that lists them is describing HTTP."""
 _STRING = PrimitiveRef(Primitive.STRING)
+_NOTHING = ImportSet("", "")
+"""Imports for annotations that need none."""
 _SYSTEM_OPTIONS = {
     "$count": "Whether the number of all items comes along.",
     "$expand": "Related resources to read along.",
@@ -89,6 +91,8 @@ class Prepared:
     keywords: tuple[Keyword, ...]
     lines: tuple[str, ...]
     fields: tuple[FieldView, ...] | None
+    parameters: tuple[str, ...] | None
+    """The keywords as parameters; None like `fields`."""
     wire_names: str
 
 
@@ -106,10 +110,13 @@ class Queries:
         if found is None:
             options = self._options(parameters)
             named = keywords(options, (), ())
-            fields = self._fields(options, ImportSet("", "")) if all(_is_builtin(one.type) for one in options) else None
+            fields = self._fields(options, _NOTHING) if all(_is_builtin(one.type) for one in options) else None
             if fields is not None and any("builtins." in field.declaration for field in fields):
                 fields = None
-            found = Prepared(options, named, keyword_lines(named), fields, _wire_names(options))
+            spelled = None
+            if fields is not None:
+                spelled = tuple(keyword_parameter(one, self._table.annotation(one.type, _NOTHING)) for one in named)
+            found = Prepared(options, named, keyword_lines(named), fields, spelled, _wire_names(options))
             self._prepared[parameters] = found
         return found
 
@@ -220,6 +227,11 @@ def keywords(
         found.append(Keyword(name, header.name, header.type, text, setter))
     refused = frozenset(taken)
     return tuple(sorted((k for k in found if k.name not in refused), key=lambda keyword: keyword.name))
+
+
+def keyword_parameter(keyword: Keyword, annotation: str) -> str:
+    """Spell a keyword as a parameter."""
+    return f"{keyword.name}: {annotation} | None = None"
 
 
 def _keyword_name(name: str) -> MemberName:

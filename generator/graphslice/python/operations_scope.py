@@ -14,7 +14,8 @@ from .operations_query import Queries
 from .types import PRIMITIVES, TypeTable
 
 _IDENTIFIER = re.compile(r"(?<![\w.])[^\W\d]\w*")
-_BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
+BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
+"""The builtins that annotations of builders use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,13 @@ class Scope:
     class_name: str
     stem: str
     """What the names of nested classes start with."""
-    members: frozenset[str]
-    """Names of the class's members, which hide builtins from its annotations."""
+    hidden: frozenset[str]
+    """Builtins that a member of the class hides from its annotations."""
     constants: dict[str, Constant]
     """By the expression that a constant holds; shared by the builders of a module."""
-    patched: frozenset[str] = frozenset()
-
-    @property
-    def runtime(self) -> str:
-        """The module of the runtime that builders use."""
-        return f"{self.table.package}._runtime.builder"
+    patched: frozenset[str]
+    runtime: str
+    """The module of the runtime that builders use."""
 
     def annotation(self, ref: TypeRef) -> str:
         """Spell a type, past members of the class that hide it."""
@@ -60,7 +58,7 @@ class Scope:
 
     def plain(self, annotation: str) -> str:
         """Name those builtins through their module that a member of the class hides."""
-        hidden = self.members & _BUILTINS
+        hidden = self.hidden
         if not hidden or not hidden.intersection(_IDENTIFIER.findall(annotation)):
             return annotation
         self.imports.module("builtins", runtime=False)
