@@ -30,7 +30,7 @@ from graphslice.csdl.annotations import strings as read_strings
 from graphslice.csdl.answers import Answers
 from graphslice.csdl.bindings import Bindings
 from graphslice.csdl.capabilities import Capabilities, Stack
-from graphslice.csdl.edm import Document, EntityContainer
+from graphslice.csdl.edm import Collection, Document, EntityContainer
 from graphslice.csdl.index import Index
 from graphslice.csdl.media import Media
 from graphslice.csdl.misses import way_out
@@ -197,12 +197,19 @@ class _Resolver:
     # -------------------------------------------------------------------------------------------------- types
 
     def _constraint(self, owner: str, name: str) -> tuple[str, ...] | None:
-        """Give the derived types that a property is said to hold, if it is said."""
+        """Give the derived types that a property is said to hold, none for an empty list; None if nothing is said."""
         declared = self.index.structured(owner)
-        prop = next((p for p in declared.navigation if p.name == name), None) if declared else None
-        said = None if prop is None else self.annotations.of_navigation(prop, vocabulary.DERIVED_TYPE_CONSTRAINT)
-        names = read_strings(said)
-        return names or None
+        if declared is None:
+            return None
+        said = None
+        navigation = next((p for p in declared.navigation if p.name == name), None)
+        if navigation is not None:
+            said = self.annotations.of_navigation(navigation, vocabulary.DERIVED_TYPE_CONSTRAINT)
+        else:
+            prop = next((p for p in declared.properties if p.name == name), None)
+            if prop is not None:
+                said = self.annotations.of_property(declared, prop, vocabulary.DERIVED_TYPE_CONSTRAINT)
+        return read_strings(said) if isinstance(said, Collection) else None
 
 
 def _documented(items: list[PathItem]) -> list[PathItem]:

@@ -132,3 +132,18 @@ def test_a_root_that_everything_derives_from_brings_nothing_by_being_one(make: R
     text = CHAIN.replace('Type="g.c"/>', 'Type="g.entity"/>')
     model = make(text + '<EntityType Name="stray" BaseType="g.entity"/>', include=("/as",), subtypes=Subtypes.REACHABLE)
     assert "microsoft.graph.stray" not in model.types
+
+
+@pytest.mark.parametrize(("names", "kept"), [(None, {"v1", "v2"}), ((), set()), (("microsoft.graph.v1",), {"v1"})])
+def test_a_constraint_on_a_property_narrows_what_reachable_brings(
+    make: Resolve, names: tuple[str, ...] | None, kept: set[str]
+) -> None:
+    listed = "".join(f"<String>{name}</String>" for name in names or ())
+    term = "Val.DerivedTypeConstraint"
+    said = "" if names is None else f'<Annotation Term="{term}"><Collection>{listed}</Collection></Annotation>'
+    text = f"""<EntityType Name="a" BaseType="g.entity"><Property Name="v" Type="g.v">{said}</Property></EntityType>
+    <ComplexType Name="v"/><ComplexType Name="v1" BaseType="g.v"/><ComplexType Name="v2" BaseType="g.v"/>
+    <EntityContainer Name="C"><Singleton Name="as" Type="g.a"/></EntityContainer>"""
+    model = make(text, subtypes=Subtypes.REACHABLE)
+    assert {name for name in ("v1", "v2") if f"microsoft.graph.{name}" in model.types} == kept
+    assert {"microsoft.graph.v1", "microsoft.graph.v2"} <= make(text).types.keys()
