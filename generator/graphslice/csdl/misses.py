@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from graphslice.api.selection import Pattern
 from graphslice.csdl.index import Index
-from graphslice.csdl.segments import Node
+from graphslice.csdl.segments import Node, Step
 
 _SHOWN = 6
 
@@ -42,6 +42,8 @@ def _next(index: Index, node: Node | None) -> list[str]:
     """Give the names that may follow a node, or stand at the root."""
     if node is None:
         return [*index.sources, *index.imports]
+    if node.step is Step.ALTERNATE_KEY:
+        return []
     if node.collection or node.type is None:
         return ["{key}"]
     operations = index.operations_bound_to(node.type_name, False)
