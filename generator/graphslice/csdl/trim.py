@@ -17,7 +17,7 @@ from graphslice.csdl.annotations import external_heads, operation_target
 from graphslice.csdl.edm import EnumType, Operation, Schema, StructuredType, TypeUse
 from graphslice.csdl.index import Index, operation_heads, type_heads
 from graphslice.csdl.trim_paths import Walk
-from graphslice.csdl.trim_witness import default_witness, members, prefix_witness
+from graphslice.csdl.trim_witness import ROOT_TYPE, default_witness, members, prefix_witness
 
 COMMENT = "Cut by `graphslice trim`. Do not edit: change the slice and trim again."
 
@@ -79,7 +79,10 @@ class _Cut:
 
     def _keep_witnesses(self) -> None:
         why = "shows that a type stands alone somewhere, which decides a default"
-        for witness in default_witness(self.index, self.whole, self._keeps, self._calls):
+        taken = [
+            p.type for operation, _ in self.operations.values() if not operation.function for p in operation.parameters
+        ]
+        for witness in default_witness(self.index, self.whole, [*self._uses(with_root=False), *taken]):
             if isinstance(witness, Operation):
                 self.operations[operation_target(witness)] = (witness, why)
             else:
@@ -89,17 +92,18 @@ class _Cut:
     def _keep_prefix(self) -> None:
         why = "shows a namespace that the folders of the models depend on"
         kept = (*self.whole, *self.partial)
-        types = [t for name in kept if (t := self.index.structured(name)) is not None]
-        uses = [m.type for t in types for m in members(t) if self._keeps(t.full_name, m.name)]
-        witness = prefix_witness(self.index, self._root, kept, uses)
+        witness = prefix_witness(self.index, self._root, kept, self._uses(with_root=True))
         if isinstance(witness, tuple):
             self._member(*witness, why)
         elif witness is not None:
             self._partial(witness, why)
         self._close()
 
-    def _calls(self, operation: Operation) -> bool:
-        return operation_target(operation) in self.operations
+    def _uses(self, *, with_root: bool) -> list[TypeUse]:
+        """Give the types of all kept properties; what a type called entity holds is no sign of standing alone."""
+        kept = (self.index.structured(name) for name in (*self.whole, *self.partial))
+        types = [t for t in kept if t is not None and (with_root or t.name != ROOT_TYPE)]
+        return [member.type for t in types for member in members(t) if self._keeps(t.full_name, member.name)]
 
     # ------------------------------------------------------------------------------------------ what is reached
 

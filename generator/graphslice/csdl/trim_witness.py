@@ -6,7 +6,7 @@ by any property or action, and the folders of the models are below the namespace
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, takewhile
 
 from graphslice.api.naming import common_prefix
@@ -18,18 +18,20 @@ ROOT_TYPE = "entity"
 
 
 def default_witness(
-    index: Index, kept: Iterable[str], keeps: Callable[[str, str], bool], calls: Callable[[Operation], bool]
+    index: Index, kept: Iterable[str], uses: Iterable[TypeUse]
 ) -> Iterator[tuple[str, str] | Operation]:
     """Give what must be kept so that the defaults of kept types stay: one property, or else one action, for each doubt.
 
     Args:
         index: The whole document.
         kept: Names of the types that are kept whole.
-        keeps: Tells of type and property name whether the property is kept already.
-        calls: Tells whether an operation is kept already.
+        uses: The types of all kept properties and of the parameters of all kept actions.
     """
-    used = {use.name for use in _all_uses(index) if not use.collection}
-    doubts = [bases for bases in _deciding_bases(index, kept) if not used.isdisjoint(bases)]
+    anywhere = {use.name for use in _all_uses(index) if not use.collection}
+    here = {use.name for use in uses if not use.collection}
+    doubts = [
+        bases for bases in _deciding_bases(index, kept) if here.isdisjoint(bases) and not anywhere.isdisjoint(bases)
+    ]
     if not doubts:
         return
     wanted = frozenset(name for bases in doubts for name in bases)
@@ -37,10 +39,9 @@ def default_witness(
     actions = _actions(index, wanted)
     for bases in doubts:
         members = [use for base in sorted(bases) for use in properties.get(base, ())]
-        operations = [action for base in sorted(bases) for action in actions.get(base, ())]
-        if not any(keeps(*use) for use in members) and not any(calls(action) for action in operations):
-            yield from members[:1]
-            yield from () if members else operations[:1]
+        yield from members[:1]
+        if not members:
+            yield from [action for base in sorted(bases) for action in actions.get(base, ())][:1]
 
 
 def _deciding_bases(index: Index, kept: Iterable[str]) -> list[frozenset[str]]:
