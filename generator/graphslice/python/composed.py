@@ -61,6 +61,9 @@ def _rank(declared: ComposedType, table: TypeTable, name: str, member: ComposedM
     is_list = isinstance(member.type, ListRef)
     if kind == "object":
         return (0 if declared.composition is Composition.UNION else 4), name
+    if kind.startswith("untyped"):
+        # Kiota has no such member.
+        return 5, name
     return (3 if kind == "objects" else 2 if is_list else 1), name
 
 
