@@ -63,7 +63,10 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
             made.__dict__[named.attribute] = named.cls()
             return cast("Self", made)
         for prop in cls._own_props():
-            value = None if prop.kind == "object" else prop.read_node(parse_node)
+            try:
+                value = None if prop.kind == "object" else prop.read_node(parse_node)
+            except ValueError:
+                continue
             if value:
                 made.__dict__[prop.attribute] = value
                 return cast("Self", made)

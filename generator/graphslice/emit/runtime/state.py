@@ -473,7 +473,11 @@ class _Reader:
 
     def __call__(self, node: ParseNode) -> None:
         values, prop = self._owner.__dict__, self._prop
-        value = prop.read_node(node)
+        try:
+            value = prop.read_node(node)
+        except ValueError:
+            self._owner._keep(prop.wire, node.get_str_value(), _table(type(self._owner)))
+            return
         values[prop.attribute] = value
         raw = values.setdefault("_raw", {})
         raw[prop.wire] = copied(prop.wire_value(value))
