@@ -30,9 +30,9 @@ _VALUES: dict[Primitive, Any] = {
     Primitive.DATE_TIME: "2026-01-31T12:30:00Z",
     Primitive.DATE: "2026-01-31",
     Primitive.TIME: "12:30:00",
-    Primitive.DURATION: "PT90M",
+    Primitive.DURATION: "PT1H30M",
     Primitive.UUID: "9f0c1a52-1d2b-4c3d-8e4f-5a6b7c8d9e0f",
-    Primitive.BINARY: "dGV4dA",
+    Primitive.BINARY: "dGV4dHVh",
 }
 
 
