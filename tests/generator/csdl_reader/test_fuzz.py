@@ -74,8 +74,10 @@ def walk(document: edm.Document) -> None:
     for declared in index.types.values():
         found.of_type(declared, "a.R")
         if isinstance(declared, edm.StructuredType):
-            assert index.bases(declared) is not None and index.keys(declared) is not found
-            assert index.properties(declared) is not None and index.navigation(declared) is not None
+            assert declared not in index.bases(declared)
+            assert {p.name for p in declared.properties} <= {p.name for p in index.properties(declared)}
+            key = index.keys(declared)
+            assert key is None or key.key
     for source in index.sources.values():
         found.of_source_or_type(source, "a.R")
     assert all(operation.parameters is not None for operation in index.all_operations)
