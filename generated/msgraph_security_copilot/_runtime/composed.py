@@ -63,7 +63,10 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
             made.__dict__[named.attribute] = named.cls()
             return cast("Self", made)
         for prop in cls._own_props():
-            value = None if prop.kind == "object" else prop.read_node(parse_node)
+            try:
+                value = None if prop.kind == "object" else prop.read_node(parse_node)
+            except ValueError:
+                continue
             if value:
                 made.__dict__[prop.attribute] = value
                 return cast("Self", made)
@@ -95,6 +98,10 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
                 for name, read in value.get_field_deserializers().items():
                     merged.setdefault(name, read)
         return merged
+
+    @classmethod
+    def _loader(cls) -> Callable[[Any], Any]:
+        return cls._load
 
     @classmethod
     def _load(cls, raw: Any) -> Self:

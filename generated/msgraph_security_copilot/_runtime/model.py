@@ -177,7 +177,11 @@ class StoreView(BackingStore[Any]):
         if self._only_changed:
             return [(name, getattr(self._owner, name, None)) for name in self._changed()]
         names = [prop.attribute for prop in self._owner._own_props()]
-        return [(name, self._owner.__dict__[name]) for name in names if name in self._owner.__dict__]
+        return [
+            (name, value)
+            for name in names
+            if (value := getattr(self._owner, name, None)) is not None or name in self._owner.__dict__
+        ]
 
     def enumerate_keys_for_values_changed_to_null(self) -> list[str]:
         """Give the wire names of what was set to None.

@@ -20,7 +20,16 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .timestamps import SpelledDuration, WireTime, duration_text, parse_date, parse_duration, read_timestamp
+from .timestamps import (
+    SpelledDuration,
+    Timestamp,
+    WireTime,
+    duration_text,
+    is_usual_timestamp,
+    parse_date,
+    parse_duration,
+    read_timestamp,
+)
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
 Decode = Callable[[Any], Any]
 _PACKAGE = __name__.rsplit(".", 2)[0]
 _INT64 = 1 << 63
+LATER = object()
 _INFINITE = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
 
 
@@ -64,6 +74,7 @@ class Prop:
     __slots__ = (
         "_cls",
         "_decode",
+        "_loader",
         "_members",
         "attribute",
         "item",
@@ -92,6 +103,7 @@ class Prop:
         self.plain = not self.many and self.item not in ("object", "untyped")
         self._cls: Any = None
         self._decode: Decode | None = None
+        self._loader: Decode | None = None
         self._members: dict[Any, Any] | None = None
 
     @property
@@ -109,8 +121,18 @@ class Prop:
         """The function that makes a value of a wire value that is not null."""
         if self._decode is None:
             item = self._item_decode()
-            self._decode = _list_of(item, self.item in ("object", "enum")) if self.many else item
+            if not self.many:
+                self._decode = item
+            elif self.item == "object":
+                self._decode = self._load_list
+            else:
+                self._decode = _list_of(item, self.item == "enum")
         return self._decode
+
+    @property
+    def first(self) -> Decode:
+        """The function for values that were just read; `LATER` where the value is made when it is asked for."""
+        return _judged_stamp if self.kind == "datetime" else self.decode
 
     def _item_decode(self) -> Decode:
         if self.item == "object":
@@ -120,7 +142,21 @@ class Prop:
         return _DECODERS[self.item]
 
     def _load(self, value: Any) -> Any:
-        return (self._cls or self.cls)._load(value)
+        return (self._loader or self._found_loader())(value)
+
+    def _load_list(self, value: Any) -> Any:
+        if type(value) is not list:
+            raise UnexpectedValue("a list", value)
+        load = self._loader or self._found_loader()
+        try:
+            return [load(item) for item in value]
+        except UnexpectedValue as error:
+            raise error.at(_place(load, value)) from None
+
+    def _found_loader(self) -> Decode:
+        found: Decode = self.cls._loader()
+        self._loader = found
+        return found
 
     def _member(self, value: Any) -> Any:
         known = self._members
@@ -286,7 +322,20 @@ def any_json(value: Any) -> Any:
             return _encode(item, value)
     if hasattr(type(value), "_load"):
         return value._wire()
+    if hasattr(value, "serialize"):
+        return _foreign(value)
     raise TypeError(f"{type(value).__name__} has no spelling in JSON.")
+
+
+def _foreign(value: Any) -> Any:
+    """Spell a model of another package: only Kiota's own writer knows how."""
+    import json
+
+    from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
+
+    writer = JsonSerializationWriter()
+    value.serialize(writer)
+    return json.loads(writer.get_serialized_content() or b"null")
 
 
 def _encode(item: str, value: Any) -> Any:
@@ -392,6 +441,12 @@ def _time(value: Any) -> Any:
 
 def _duration(value: Any) -> Any:
     return parse_duration(_text(value))
+
+
+def _judged_stamp(value: Any) -> Any:
+    if type(value) is not str:
+        raise Misfit
+    return LATER if is_usual_timestamp(value) else Timestamp.parse(value)
 
 
 def _stamp(value: Any) -> Any:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
-from .props import Prop, UnexpectedValue, any_json, copied, write_raw
+from .props import LATER, Prop, UnexpectedValue, any_json, copied, write_raw
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -111,42 +111,13 @@ class Remembering:
     @classmethod
     def _load(cls, raw: Any) -> Self:
         """Make an object of the JSON object that was received."""
-        if type(raw) is not dict:
-            raise UnexpectedValue("an object", raw)
-        table: _Table = cls.__dict__.get("_table") or _table(cls)
-        chosen: type[Any] = cls
-        if table.discriminator is not None:
-            chosen = table.chosen(raw.get(table.discriminator))
-            if chosen is not cls:
-                table = chosen.__dict__.get("_table") or _table(chosen)
-        made: Self = chosen._filled_with(raw, table)
+        made: Self = _table(cls).load(raw)
         return made
 
     @classmethod
-    def _filled_with(cls, raw: dict[str, Any], table: _Table) -> Self:
-        made = cls.__new__(cls)
-        values = made.__dict__
-        values["_raw"] = raw
-        plan = table.plan
-        name = ""
-        try:
-            for name, value in raw.items():
-                entry = plan.get(name)
-                if entry is None:
-                    made._keep(name, value, table)
-                elif value is None or entry[2] is type(value):
-                    values[entry[0]] = value
-                else:
-                    try:
-                        values[entry[0]] = entry[1](value)
-                    except UnexpectedValue:
-                        raise
-                    except ValueError:
-                        _log.warning("%s.%s: a value of another kind was kept as additional data", cls.__name__, name)
-                        made._keep(name, value, table)
-        except UnexpectedValue as error:
-            raise error.at(name) from None
-        return made
+    def _loader(cls) -> Callable[[Any], Any]:
+        """Give what makes objects, without a call between."""
+        return _table(cls).load
 
     def _keep(self, name: str, value: Any, table: _Table) -> None:
         if table.open:
@@ -220,10 +191,10 @@ class Remembering:
 
     def _write_read(self, writer: SerializationWriter, prop: Prop, received: Any) -> None:
         """Write a property that was read and not set: plain ones exactly as they came."""
-        value = self.__dict__.get(prop.attribute)
+        value = getattr(self, prop.attribute, None)
         if received is None and value is None:
             writer.write_null_value(prop.wire)
-        elif value is None:
+        elif value is None or prop.attribute not in self.__dict__:
             write_raw(writer, prop.wire, copied(received))
         elif prop.item == "object" or prop.kind in _EXACT or self._differs(prop, received):
             prop.write(writer, value)
@@ -393,8 +364,11 @@ class _Table:
         self.by_attribute = {prop.attribute: prop for prop in own}
         # The third says which JSON values are taken as they are, without a call.
         self.plan: dict[str, tuple[str, Callable[[Any], Any], type | None]] = {
-            p.wire: (p.attribute, p.decode, _AS_THEY_ARE.get(p.kind)) for p in own
+            p.wire: (p.attribute, p.first, _AS_THEY_ARE.get(p.kind)) for p in own
         }
+        for prop in own:
+            if prop.kind == "datetime":
+                setattr(cls, prop.attribute, _Later(prop, getattr(cls, prop.attribute, None)))
         self.open = hasattr(cls, "additional_data")
         self.cls = cls
         found = cls.__dict__.get("_discriminator")
@@ -403,6 +377,42 @@ class _Table:
         self._classes: dict[str, type[Any]] = {}
         named = next((p for p in own if p.wire == _TYPE_NAME), None)
         self.type_name = named if named is not None and getattr(cls, named.attribute, None) is not None else None
+
+    def load(self, raw: Any) -> Any:
+        """Make an object of a JSON object, of a derived class where the object names one."""
+        if type(raw) is not dict:
+            raise UnexpectedValue("an object", raw)
+        table = self
+        if self.discriminator is not None:
+            chosen = self.chosen(raw.get(self.discriminator))
+            table = self if chosen is self.cls else _table(chosen)
+        cls: Any = table.cls
+        plan = table.plan
+        made: Any = cls.__new__(cls)
+        values = made.__dict__
+        values["_raw"] = raw
+        name = ""
+        try:
+            for name, value in raw.items():
+                entry = plan.get(name)
+                if entry is None:
+                    made._keep(name, value, table)
+                elif value is None or entry[2] is type(value):
+                    values[entry[0]] = value
+                else:
+                    try:
+                        found = entry[1](value)
+                    except UnexpectedValue:
+                        raise
+                    except ValueError:
+                        _log.warning("%s.%s: a value of another kind was kept as additional data", cls.__name__, name)
+                        made._keep(name, value, table)
+                    else:
+                        if found is not LATER:
+                            values[entry[0]] = found
+        except UnexpectedValue as error:
+            raise error.at(name) from None
+        return made
 
     def chosen(self, value: object) -> type[Any]:
         """The class that a discriminator value names, or the table's own."""
@@ -415,6 +425,31 @@ class _Table:
                 return self.cls
             found = self._classes[value] = Prop("", "", "object", target).cls
         return found
+
+
+class _Later:
+    """A class attribute that makes a timestamp of the text that was read, when it is first asked for.
+
+    The text has been judged before; making the object is ten times as much work, and most are never looked at.
+    """
+
+    __slots__ = ("_default", "_prop")
+
+    def __init__(self, prop: Prop, default: Any) -> None:
+        self._prop = prop
+        self._default = default
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self._default
+        text = instance.__dict__.get("_raw", _NOTHING).get(self._prop.wire)
+        if text is None:
+            return self._default
+        try:
+            value = instance.__dict__[self._prop.attribute] = self._prop.decode(text)
+        except ValueError:
+            return self._default
+        return value
 
 
 class _AlreadyFilled(dict[str, Any]):
@@ -438,7 +473,11 @@ class _Reader:
 
     def __call__(self, node: ParseNode) -> None:
         values, prop = self._owner.__dict__, self._prop
-        value = prop.read_node(node)
+        try:
+            value = prop.read_node(node)
+        except ValueError:
+            self._owner._keep(prop.wire, node.get_str_value(), _table(type(self._owner)))
+            return
         values[prop.attribute] = value
         raw = values.setdefault("_raw", {})
         raw[prop.wire] = copied(prop.wire_value(value))

@@ -66,12 +66,13 @@ class Timestamp(datetime.datetime):
         return super().__reduce_ex__(protocol) if kept is None else (Timestamp.parse, (kept,))
 
 
-def read_timestamp(text: str) -> Timestamp:
-    """Read RFC 3339 text, as `Timestamp.parse` does.
+def is_usual_timestamp(text: str) -> bool:
+    """Whether text has the usual shape and is a moment: left to the interpreter where it knows `Z` and any fraction.
 
-    The usual shape is left to the interpreter, three times as fast where it knows `Z` and any number of digits.
+    Raises:
+        ValueError: The shape is the usual one, but there is no such moment.
     """
-    if (
+    return bool(
         _FAST
         and 19 < len(text) < 33
         and text[-1] == "Z"
@@ -80,14 +81,20 @@ def read_timestamp(text: str) -> Timestamp:
         and text[4] == "-" == text[7]
         and (text[19] == "Z" or (text[19] == "." and text[20] != "Z"))
         and text[11:13] != "24"
-    ):
-        made = _from_text(text)
-        made._text = text
-        return made
-    return Timestamp.parse(text)
+        and _moment(text)
+    )
 
 
-_from_text = Timestamp.fromisoformat
+def read_timestamp(text: str) -> Timestamp:
+    """Read RFC 3339 text, as `Timestamp.parse` does, but three times as fast where it has the usual shape."""
+    if not is_usual_timestamp(text):
+        return Timestamp.parse(text)
+    made = Timestamp.fromisoformat(text)
+    made._text = text
+    return made
+
+
+_moment = datetime.datetime.fromisoformat
 
 
 class WireTime(datetime.time):

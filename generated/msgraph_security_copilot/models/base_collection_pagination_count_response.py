@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class BaseCollectionPaginationCountResponse(AdditionalDataHolder, BackedModel, Parsable):
     """The helper type `BaseCollectionPaginationCountResponse`."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     odata_count: int | None = None
     odata_next_link: str | None = None
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Dictionary(AdditionalDataHolder, BackedModel, Parsable):
     """Free pairs of name and value; they arrive as additional data."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     odata_type: str | None = None
 
     _properties: ClassVar[tuple[Prop, ...]] = (Prop("odata_type", "@odata.type", "str"),)

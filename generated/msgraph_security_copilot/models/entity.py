@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Entity(AdditionalDataHolder, BackedModel, Parsable):
     """What every object with an id has."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     id: str | None = None
     """The id that the service gave the object.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ErrorDetails(AdditionalDataHolder, BackedModel, Parsable):
     """The error `microsoft.graph.ODataErrors.ErrorDetails`."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     code: str | None = None
     message: str | None = None
     target: str | None = None

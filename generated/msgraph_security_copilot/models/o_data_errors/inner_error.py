@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class InnerError(AdditionalDataHolder, BackedModel, Parsable):
     """The error `microsoft.graph.ODataErrors.InnerError`."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     client_request_id: str | None = None
     """The id that the client gave the request, or the service's own."""
     date: datetime.datetime | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class MainError(AdditionalDataHolder, BackedModel, Parsable):
     """The error `microsoft.graph.ODataErrors.MainError`."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     code: str | None = None
     details: list[ErrorDetails] | None = None
     inner_error: InnerError | None = None

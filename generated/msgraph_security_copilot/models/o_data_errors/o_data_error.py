@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class ODataError(APIError, AdditionalDataHolder, BackedModel, Parsable):
     """The error `microsoft.graph.ODataErrors.ODataError`."""
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     error: MainError | None = None
 
     _primary_message = ("error", "message")

@@ -23,7 +23,7 @@ class EvaluationResult(AdditionalDataHolder, BackedModel, Parsable):
     https://learn.microsoft.com/graph/api/resources/security-securitycopilot-evaluationresult?view=graph-rest-beta
     """
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     content: str | None = None
     """The answer, in Markdown; null while there is none.
 

@@ -27,7 +27,7 @@ class Plugin(AdditionalDataHolder, BackedModel, Parsable):
     https://learn.microsoft.com/graph/api/resources/security-securitycopilot-plugin?view=graph-rest-beta
     """
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     authorization: PluginAuth | None = None
     """How the plugin signs in to the service behind it."""
     catalog_scope: PluginCatalogScope | None = None

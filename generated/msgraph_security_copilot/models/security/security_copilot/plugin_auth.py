@@ -20,7 +20,7 @@ class PluginAuth(AdditionalDataHolder, BackedModel, Parsable):
     https://learn.microsoft.com/graph/api/resources/security-securitycopilot-pluginauth?view=graph-rest-beta
     """
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     auth_type: PluginAuthTypes | None = None
     """The way of signing in."""
     odata_type: str | None = None

@@ -23,7 +23,7 @@ class PluginSetting(AdditionalDataHolder, BackedModel, Parsable):
 
     acceptable_values: list[str] | None = None
     """The values to choose from; empty where any value will do."""
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     default_value: str | None = None
     """The value that holds until another one is set."""
     description: str | None = None

@@ -18,7 +18,7 @@ class SkillTypeDescriptor(AdditionalDataHolder, BackedModel, Parsable):
     https://learn.microsoft.com/graph/api/resources/security-securitycopilot-skilltypedescriptor?view=graph-rest-beta
     """
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     name: str | None = None
     """The name of the type."""
     odata_type: str | None = None

@@ -20,7 +20,7 @@ class SkillVariableDescriptor(AdditionalDataHolder, BackedModel, Parsable):
     https://learn.microsoft.com/graph/api/resources/security-securitycopilot-skillvariabledescriptor?view=graph-rest-beta
     """
 
-    additional_data: dict[str, Any] = field_of(dict)
+    additional_data: dict[str, Any] = field_of(factory=dict)
     description: str | None = None
     """What the variable means."""
     name: str | None = None

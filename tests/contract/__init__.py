@@ -1,0 +1,1 @@
+"""What the generated clients are held against: published packages, recorded surfaces, other tools."""

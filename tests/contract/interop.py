@@ -1,0 +1,87 @@
+"""`make interop`: the client's wheel in environments of its own, beside old and new versions of what it must live with.
+
+    python -m tests.contract.interop
+
+Each row installs the wheel with the named versions and renames a session on the emulator, which runs in this process.
+Downloads packages; not part of `make test`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from graphslice import pipeline
+from graphslice.serve.seed import Seed
+from graphslice.serve.server import running
+from graphslice.slice_file import load_slice
+
+from .shared import ROOT
+
+BUILD = ROOT / ".build" / "interop"
+SESSION = "ecdfb9b3-58f5-457f-a18c-4a477890b252"
+ROWS: dict[str, tuple[str, ...]] = {
+    "newest": (),
+    "oldest Kiota": tuple(
+        f"microsoft-kiota-{name}==1.9.3"
+        for name in ("abstractions", "authentication-azure", "http", "serialization-json")
+    ),
+    "beside msgraph-sdk": ("msgraph-sdk",),
+}
+SCRIPT = """
+import asyncio, sys
+from azure.core.credentials import AccessToken
+from msgraph_security_copilot import SecurityCopilotClient
+
+class Token:
+    async def get_token(self, *scopes, **rest):
+        return AccessToken("some-token", 9999999999)
+    async def close(self):
+        pass
+
+async def main():
+    async with SecurityCopilotClient(credentials=Token(), base_url=sys.argv[1]) as client:
+        session = client.workspaces.by_id("default").sessions.by_id(sys.argv[2])
+        print((await session.patch(display_name="API Test: Who am I?")).display_name)
+
+asyncio.run(main())
+"""
+
+
+def main() -> int:
+    """Try every row; gives the exit code."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(BUILD), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    wheel = max(BUILD.glob("*.whl"), key=lambda path: path.stat().st_mtime)
+    wanted = load_slice(ROOT / "metadata" / "security-copilot.toml")
+    sessions = [{"id": SESSION, "displayName": "Before"}]
+    data = {"/security/securityCopilot/workspaces": [{"id": "default", "sessions": sessions}]}
+    failed = 0
+    with running(pipeline.read_model(wanted), base_url=wanted.base_url or "", seed=Seed(data)) as address:
+        for name, extra in ROWS.items():
+            fault = _try(BUILD / name.replace(" ", "-"), wheel, extra, address.base_url)
+            failed += bool(fault)
+            print(f"{'FAILED' if fault else 'ok':8}{name}{': ' + fault if fault else ''}", flush=True)
+    return 1 if failed else 0
+
+
+def _try(folder: Path, wheel: Path, extra: tuple[str, ...], url: str) -> str:
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    venv.create(folder, with_pip=True, clear=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel), *extra]
+    installed = subprocess.run(pip, capture_output=True, text=True, check=False)
+    if installed.returncode:
+        return (installed.stderr.strip().splitlines() or ["not installed"])[-1]
+    (folder / "script.py").write_text(SCRIPT, encoding="utf-8")
+    arguments = [str(python), "-W", "ignore", str(folder / "script.py"), url, SESSION]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    if done.returncode == 0 and done.stdout.strip() == "API Test: Who am I?":
+        return ""
+    return (done.stderr.strip().splitlines() or [done.stdout.strip() or "no output"])[-1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
