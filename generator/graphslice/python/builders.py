@@ -179,7 +179,7 @@ def _twin(scope: Scope, node: Node, ways: Sequence[Member], operations: Sequence
     if operations:
         text = docstring("Give a builder for a URL that is sent as it is.", indent=8)
         line = f"return self._twin({twin}, self.wrapped.with_url(raw_url))"
-        found.append(NavigationView("with_url", "self, raw_url: str", twin, text, (line,)))
+        found.append(NavigationView("with_url", scope.plain("self, raw_url: str"), twin, text, (line,)))
     base = f"{scope.helper('SyncRequestBuilder')}[{name}]"
     text = docstring(f"The blocking form of `{name}`.")
     return TwinView(twin, base, text, twin_calls(scope, operations), tuple(found))
