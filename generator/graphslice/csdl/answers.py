@@ -138,7 +138,12 @@ class Answers:
         return self._typed(node.type_name, self._response_types(node, kind, verb, stack))
 
     def _response_types(self, node: Node, kind: PathKind, verb: str, stack: Stack) -> tuple[str, ...]:
-        return self._request_types(node, kind, verb, stack) if verb == "POST" else (JSON,)
+        """Give the content types of an answer: new elements come in those said, a set's in those that it takes."""
+        if verb != "POST":
+            return (JSON,)
+        if kind is PathKind.NAVIGATION:
+            return texts(stack, "ResponseContentTypes") or (JSON,)
+        return self._request_types(node, kind, verb, stack)
 
     def _typed(self, type_name: str, content_types: tuple[str, ...]) -> Answer:
         key = (type_name, content_types)

@@ -179,23 +179,36 @@ class Capabilities:
         return self._first_entry(self.of_navigation(prop, vocabulary.NAVIGATION_RESTRICTIONS))
 
     def restriction(self, node: Node) -> Record | None:
-        """Give the restricted-property entry that rules the operations of a navigation path."""
-        assert node.last_navigation is not None
+        """Give the restricted-property entry that rules which verbs a navigation path has.
+
+        At the target path it is the first entry, whatever that names; the source's has to name the property.
+        """
         entry = self._first_entry(self.record_at(node, vocabulary.NAVIGATION_RESTRICTIONS))
-        if entry is None and node.source is not None:
-            entry = self._restricted(node.source).get(node.identifiers)
+        return self.restriction_of_operation(node) if entry is None else entry
+
+    def restriction_of_operation(self, node: Node) -> Record | None:
+        """Give the entry that describes the operations of a navigation path; none at the target path is asked."""
+        assert node.last_navigation is not None
+        entry = None
+        if node.source is not None:
+            entry = self._restricted(node.source).get(node.navigation)
         if entry is None:
             own = self.of_navigation(node.last_navigation, vocabulary.NAVIGATION_RESTRICTIONS)
             entry = self._first_entry(own)
         return entry
 
     def restriction_on_ref(self, node: Node) -> Record | None:
-        """Give the source's entry that is spelt with the ``$ref`` of a reference path."""
-        for record in self.record_at(node, vocabulary.NAVIGATION_RESTRICTIONS):
-            for entry in read.records(record.get("RestrictedProperties")):
-                if read.path(entry.get("NavigationProperty")) == f"{node.identifiers}/$ref":
-                    return entry
-        return None if node.source is None else self._restricted(node.source).get(f"{node.identifiers}/$ref")
+        """Give the entry that is spelt with the ``$ref`` of a reference path."""
+        for entry in records(self.navigation_on_ref(node), "RestrictedProperties"):
+            if read.path(entry.get("NavigationProperty")) == f"{node.identifiers}/$ref":
+                return entry
+        return None
+
+    def navigation_on_ref(self, node: Node) -> Stack:
+        """Give the navigation records that rule a reference path: at the path, then the source's."""
+        term = vocabulary.NAVIGATION_RESTRICTIONS
+        of_source = () if node.source is None else self.of_source_alone(node.source, term)
+        return (*self.record_at(node, term), *of_source)
 
     def _restricted(self, source: Source) -> dict[str, Record]:
         found = self._entries.get(source.name)

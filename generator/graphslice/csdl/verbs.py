@@ -89,7 +89,7 @@ class Rules:
             stack = self.capabilities.of_source(node.source, term)
             return self._by_key(stack) if kind is PathKind.ENTITY and verb == "GET" else stack
         if kind in (PathKind.NAVIGATION, PathKind.REF):
-            stack = self._declared(node, term)
+            stack = self._described(node, term)
             return self._by_key(stack) if verb == "GET" and node.ends_in_key() else stack
         if kind in (PathKind.ACTION, PathKind.FUNCTION):
             return self._of_called(node, vocabulary.OPERATION_RESTRICTIONS)
@@ -112,7 +112,7 @@ class Rules:
             return stack
         if kind is PathKind.ENTITY and node.source is not None:
             return (*stack, *self.capabilities.of_source(node.source, READ))
-        return (*stack, *self._merged(node, READ))
+        return (*stack, *self._described(node, READ))
 
     # ----------------------------------------------------------------------------------------------- by kind
 
@@ -149,17 +149,15 @@ class Rules:
         aloud = permits(self._merged(node, DELETE), "Deletable")
         return (*verbs, "DELETE") if aloud or self._may(node, prop, DELETE, "Deletable") else verbs
 
-    def _is_closed(self, node: Node, prop: NavigationProperty | None) -> bool:
-        entry = self._entry(node)
-        said = closed(entry)
-        if said is None:
-            stacks = [self.capabilities.record_at(node, vocabulary.NAVIGATION_RESTRICTIONS)]
-            if node.source is not None:
-                stacks.append(self.capabilities.of_source_alone(node.source, vocabulary.NAVIGATION_RESTRICTIONS))
-            if prop is not None:
-                stacks.append(self.capabilities.of_navigation(prop, vocabulary.NAVIGATION_RESTRICTIONS))
-            return any(closed(record) is True for stack in stacks for record in stack)
-        return said
+    def _is_closed(self, node: Node, prop: NavigationProperty) -> bool:
+        """Tell whether a navigation path has no verbs: its entry decides, else the source or the property."""
+        said = closed(self._entry(node))
+        if said is not None:
+            return said
+        term = vocabulary.NAVIGATION_RESTRICTIONS
+        of_source = () if node.source is None else self.capabilities.of_source_alone(node.source, term)
+        stack = (*of_source, *self.capabilities.of_navigation(prop, term))
+        return any(closed(record) is True for record in stack)
 
     def _read(self, node: Node, keyed: bool) -> Verbs:
         own = self._merged(node, READ)
@@ -183,7 +181,8 @@ class Rules:
         return self._may(node, prop, UPDATE, "Updatable")
 
     def _of_ref(self, node: Node) -> Verbs:
-        if self._is_closed(node, None):
+        said = (closed(self._entry(node)), *map(closed, self.capabilities.navigation_on_ref(node)))
+        if next((answer for answer in said if answer is not None), False):
             return ()
         readable = () if forbids(self._merged(node, READ), "Readable") else ("GET",)
         deletable = () if forbids(self._merged(node, DELETE), "Deletable") else ("DELETE",)
@@ -235,19 +234,23 @@ class Rules:
         return self._entries[key]
 
     def _merged(self, node: Node, term: str) -> Stack:
-        """Give the records that rule the verbs: at the path, in its restriction, and on the navigation property.
+        """Give the records that rule the verbs: at the path, in its entry, and on the navigation property.
 
         For references the property itself is not asked.
         """
-        if node.step is not Step.REF:
-            return self._declared(node, term)
-        return self._with_entry(self.capabilities.record_at(node, term), self._entry(node), term)
-
-    def _declared(self, node: Node, term: str) -> Stack:
-        """Give the records of a navigation property, whether its value or a reference to it is meant."""
+        entry = self._entry(node)
         prop = node.last_navigation
-        assert prop is not None
-        entry = self.capabilities.restriction(node) if node.step is Step.REF else self._entry(node)
+        if node.step is Step.REF or prop is None:
+            return self._with_entry(self.capabilities.record_at(node, term), entry, term)
+        return self._declared(node, prop, entry, term)
+
+    def _described(self, node: Node, term: str) -> Stack:
+        """Give the records that describe an operation on a navigation property or on references to it."""
+        assert node.last_navigation is not None
+        entry = self.capabilities.restriction_of_operation(node)
+        return self._declared(node, node.last_navigation, entry, term)
+
+    def _declared(self, node: Node, prop: NavigationProperty, entry: Record | None, term: str) -> Stack:
         if entry is None and not self.capabilities.is_annotated(node):
             return self.capabilities.of_navigation(prop, term)
         stack = self._with_entry(self.capabilities.record_at(node, term), entry, term)
