@@ -65,11 +65,14 @@ class Answers:
             return self._stream(self._stream_types(node))
         if kind is PathKind.COMPLEX and node.collection:
             return self._list_body(node, verb)
-        return self._model(node.type_name, self._request_types(node, kind, verb, stack))
+        return self._model(node.type_name, self._request_types(node, kind, stack))
 
-    def _request_types(self, node: Node, kind: PathKind, verb: str, stack: Stack) -> tuple[str, ...]:
+    def _request_types(self, node: Node, kind: PathKind, stack: Stack) -> tuple[str, ...]:
+        """Give the content types of a body; what is annotated counts on sets, entities and navigation only."""
         if kind is PathKind.ENTITY_SET and node.type is not None and node.type.has_stream:
             return read.strings(self.annotations.of_type(node.type, vocabulary.ACCEPTABLE_MEDIA_TYPES)) or (STREAM,)
+        if kind in (PathKind.SINGLETON, PathKind.COMPLEX):
+            return (JSON,)
         return texts(stack, "RequestContentTypes") or (JSON,)
 
     def _model(self, type_name: str, content_types: tuple[str, ...]) -> Body:
@@ -143,7 +146,7 @@ class Answers:
             return (JSON,)
         if kind is PathKind.NAVIGATION:
             return texts(stack, "ResponseContentTypes") or (JSON,)
-        return self._request_types(node, kind, verb, stack)
+        return self._request_types(node, kind, stack)
 
     def _typed(self, type_name: str, content_types: tuple[str, ...]) -> Answer:
         key = (type_name, content_types)

@@ -315,6 +315,14 @@ class TestAnswers:
         assert post.accept == "application/json, application/x-www-form-urlencoded;q=0.2"
         assert post.body is not None
         assert post.body.content_type == "application/json"
+        xml = record("Cap.InsertRestrictions", typed("a/xml"))
+        new = operation(make(a(BS.format(xml)) + B + container(AS)), "/as/{a-id}/bs", "POST")
+        assert new.body is not None
+        assert (new.body.content_type, new.accept) == ("a/xml", "application/json")
+        one = '<Singleton Name="one" Type="g.a">{}</Singleton>'.format(xml.replace("Insert", "Update"))
+        changed = operation(make(a() + container(one)), "/one", "PATCH").body
+        assert changed is not None
+        assert changed.content_type == "application/json"
         bare = operation(make(a() + container(inside(record("Cap.InsertRestrictions", typed("a/xml"))))), "/as", "POST")
         assert bare.body is not None
         assert (bare.body.kind, bare.body.content_type, bare.result.type) == (BodyKind.STREAM, "a/xml", BYTES)
