@@ -10,12 +10,14 @@ import os
 import pickle
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from graphslice.diagnostics import Diagnostic, GraphsliceError
 
 T = TypeVar("T")
+Reply = dict[int, Any] | tuple[Diagnostic, ...] | str
+"""A result by its number, a user's fault, or the traceback of a bug."""
 _NUMBER_SIZE = 2
 _MOST_PROCESSES = 8
 
@@ -30,14 +32,16 @@ def spread(work: Callable[[int], T], count: int) -> Sequence[T]:
     os.write(filled, b"".join(number.to_bytes(_NUMBER_SIZE, "little") for number in range(count)))
     os.close(filled)
     children = [_start(work, queue) for _ in range(others)]
+    replies: list[Reply] = []
     try:
         results = _take(work, queue)
     finally:
         os.close(queue)
-        replies = [_finish(*child) for child in children]
+        for pid, source in children:
+            replies += _finish(pid, source)
     for reply in replies:
         results.update(_opened(reply))
-    return [results[number] for number in range(count)]
+    return [results.pop(number) for number in range(count)]
 
 
 def _cores() -> int:
@@ -70,34 +74,43 @@ def _start(work: Callable[[int], T], queue: int) -> tuple[int, int]:
     status = 1
     try:
         os.close(source)
-        with os.fdopen(sink, "wb") as reply:
-            reply.write(pickle.dumps(_outcome(work, queue), pickle.HIGHEST_PROTOCOL))
+        with os.fdopen(sink, "wb") as stream:
+            for reply in _replies(work, queue):
+                pickle.dump(reply, stream, pickle.HIGHEST_PROTOCOL)
         status = 0
     finally:
         # No clean-up of the parent's affairs: no exit handlers, no flushed copies of its buffers.
         os._exit(status)
 
 
-def _outcome(work: Callable[[int], T], queue: int) -> dict[int, T] | tuple[Diagnostic, ...] | str:
+def _replies(work: Callable[[int], T], queue: int) -> Iterator[Reply]:
+    """Give one result at a time, and let go of it: a process would else hold all of its results twice."""
     try:
-        return _take(work, queue)
+        results = _take(work, queue)
     except GraphsliceError as fault:
-        return fault.diagnostics
+        yield fault.diagnostics
     except BaseException:
-        return traceback.format_exc()
+        yield traceback.format_exc()
+    else:
+        while results:
+            yield dict([results.popitem()])
 
 
-def _finish(pid: int, source: int) -> bytes:
-    with os.fdopen(source, "rb") as reply:
-        data = reply.read()
-    os.waitpid(pid, 0)
-    return data
+def _finish(pid: int, source: int) -> list[Reply]:
+    replies: list[Reply] = []
+    with os.fdopen(source, "rb") as stream:
+        try:
+            while True:
+                replies.append(pickle.load(stream))
+        except EOFError:
+            pass
+    _, status = os.waitpid(pid, 0)
+    return replies if status == 0 else [*replies, f"it ended with status {status}"]
 
 
-def _opened(reply: bytes) -> dict[int, Any]:
-    outcome = pickle.loads(reply) if reply else "it ended without a word"
-    if isinstance(outcome, tuple):
-        raise GraphsliceError(*outcome)
-    if not isinstance(outcome, dict):
-        raise RuntimeError(f"in a process of its own: {outcome}")
-    return outcome
+def _opened(reply: Reply) -> dict[int, Any]:
+    if isinstance(reply, tuple):
+        raise GraphsliceError(*reply)
+    if isinstance(reply, str):
+        raise RuntimeError(f"in a process of its own: {reply}")
+    return reply
