@@ -1,0 +1,90 @@
+"""Small and real descriptions, each with the surface that was recorded from it."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import tarfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from tests.contract.places import GENERATE, Skipped, run, shared, shared_tool
+from tests.contract.results import Comparison, NotTried, Result
+from tests.contract.surfaces import explained
+
+_COMMAND = shlex.join([*GENERATE, "-d", "{input}", "-c", "ExampleClient", "-n", "example_client", "-o", "{out}"])
+_GITHUB = "@octokit/openapi@23.0.2"
+
+
+def csdl(work: Path) -> Iterator[Comparison]:
+    """Compare what small CSDL documents become."""
+    yield _family("csdl", shared("csdl"), shared("surfaces/csdl"), 1.0)
+
+
+def openapi(work: Path) -> Iterator[Comparison]:
+    """Compare what small OpenAPI descriptions become."""
+    yield _family("openapi", shared("openapi"), shared("surfaces/openapi"), 2.0)
+
+
+def openapi_real(work: Path) -> Iterator[Result]:
+    """Compare what descriptions from the field become; GitHub's comes from npm."""
+    yield _family("openapi-real", shared("openapi-real"), shared("surfaces/openapi-real"), 0.5)
+    try:
+        folder = _github(work / "github")
+    except Skipped as reason:
+        yield NotTried("openapi-real, GitHub", str(reason))
+    else:
+        yield _family("openapi-real, GitHub", folder, shared("surfaces/openapi-real"), 0.5)
+
+
+def _family(name: str, cases: Path, surfaces: Path, most_on_purpose: float) -> Comparison:
+    pairs = []
+    for expected in sorted(surfaces.glob("*.txt*")):
+        described = [p for p in cases.glob(expected.name.split(".txt")[0] + ".*") if ".part." not in p.name]
+        pairs += [(described[0].resolve(), expected.resolve())] if described else []
+    with ThreadPoolExecutor(2) as pool:
+        each = list(pool.map(lambda pair: _case(*pair), pairs))
+    counts = sum((Counter(case.by_deviation) for case in each), Counter[str]())
+    return Comparison(
+        name,
+        sum(case.expected for case in each),
+        tuple(line for case in each for line in case.missing),
+        dict(counts),
+        tuple(line for case in each for line in case.faults),
+        (sum(case.holds for case in each), len(each)),
+        most_on_purpose=most_on_purpose,
+    )
+
+
+def _case(description: Path, recorded: Path) -> Comparison:
+    run_case: Callable[..., tuple[set[str], set[str], list[str], float]] = shared_tool("surface_cases").run_case
+    expected, missing, faults, _ = run_case(description, recorded, _COMMAND, None)
+    by_deviation, rest = explained(missing)
+    case = Comparison(description.stem, len(expected), rest, by_deviation, tuple(faults))
+    named = {part: tuple(f"{case.name}: {line}" for line in getattr(case, part)) for part in ("missing", "faults")}
+    return replace(case, missing=named["missing"], faults=named["faults"])
+
+
+def _github(folder: Path) -> Path:
+    target = folder / "github.json"
+    if target.exists():
+        return folder
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Skipped(f"needs npm, which {_GITHUB} comes from")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        packed = folder / run([npm, "pack", "--silent", _GITHUB], cwd=folder).split()[-1]
+    except (RuntimeError, OSError, subprocess.SubprocessError) as fault:
+        raise Skipped(f"{_GITHUB} cannot be fetched: {fault}") from fault
+    with tarfile.open(packed) as archive:
+        inside = archive.extractfile("package/generated/api.github.com.json")
+        if inside is None:
+            raise Skipped(f"{_GITHUB} holds no description")
+        target.write_bytes(inside.read())
+    packed.unlink()
+    return folder
