@@ -25,7 +25,7 @@ run: setup ## regenerate the client, start the emulator, rename a session throug
 	$(BIN)/python examples/rename_session.py
 
 test: setup ## every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: setup ## ruff, formatting, and what may import what
 	$(BIN)/ruff check .
@@ -75,7 +75,7 @@ regenerate: setup ## the weekly routine: fetch, trim, diff, generate, check, tes
 	$(BIN)/graphslice diff HEAD $(SLICE)
 	$(BIN)/graphslice generate $(SLICE)
 	$(BIN)/graphslice check $(SLICE)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 browser-test: setup ## the HTML pages in a headless Chromium (a Chromium of the system is needed)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/browser.txt

@@ -164,8 +164,8 @@ CASES = (
     compatible("member added", CLOSED, CLOSED + '<Member Name="lost" Value="2" />', "member-added"),
     breaking("member renamed", CLOSED, '<Member Name="closes" Value="1" />', "member-renamed"),
     documentation("number of a member", CLOSED, '<Member Name="closed" Value="7" />', "member-number"),
-    breaking("flags become one", ' IsFlags="true"', "", "flags"),
-    breaking("one becomes flags", '<EnumType Name="state">', '<EnumType Name="state" IsFlags="true">', "flags"),
+    breaking("flags become one", ' IsFlags="true"', "", "flags-removed"),
+    compatible("one becomes flags", '<EnumType Name="state">', '<EnumType Name="state" IsFlags="true">', "flags-added"),
     documentation(
         "description of a member",
         CLOSED,

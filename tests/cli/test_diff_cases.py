@@ -106,11 +106,13 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("users")
 def test_the_users_code_fits_the_base(users: dict[str, tuple[bool, bool]]) -> None:
     assert users[""] == (True, True)
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("users")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_the_judgement_is_what_happens(case: Case, users: dict[str, tuple[bool, bool]]) -> None:
     checks, runs = users[case.id]

@@ -183,7 +183,7 @@ def _discriminator(at: _At, old: ObjectType, new: ObjectType) -> Iterator[Change
 
 def _enum(at: _At, old: EnumType, new: EnumType) -> Iterator[Change]:
     if old.flags != new.flags:
-        yield at.change("flags", flag(old.flags), flag(new.flags))
+        yield at.change("flags-added" if new.flags else "flags-removed")
     was = {member.value: member for member in old.members}
     now = {member.value: member for member in new.members}
     names = {member.name: member for member in old.members if member.value not in now}

@@ -70,6 +70,7 @@ def hold() -> None:
     amount: int | None = order.amount
     price: float | None = order.price
     state: State | None = order.state
+    both: Marks = Marks.Red | Marks.Blue
     marks: Marks | None = order.marks
     tags: list[str] | None = order.tags
     who: Person | None = order.buyer
@@ -80,7 +81,7 @@ def hold() -> None:
     assert issubclass(ODataError, Exception) and isinstance(thing, Order)
     assert (State.Open.value, State.Closed.value) == ("open", "closed")
     assert Marks.Blue.value == "blue" and Line().count == 1
-    print(title, amount, price, state, marks, tags, who, more, when, parent, extra, Settings(theme="t").theme)
+    print(both, title, amount, price, state, marks, tags, who, more, when, parent, extra, Settings(theme="t").theme)
 
 
 class Adapter:
