@@ -153,9 +153,12 @@ def _number(kind: str, text: str) -> Primitive:
 def is_plain_union(schema: Schema) -> bool:
     """Whether, before 3.1, the alternatives are nothing but types: what 3.1 writes as a list of types."""
     parts = schema.one_of or schema.any_of
-    return (
-        not schema.modern and len(parts) > 1 and all(set(part.raw) == {"type"} and part.ref is None for part in parts)
-    )
+    return not schema.modern and len(parts) > 1 and all(_is_bare_type(part) for part in parts)
+
+
+def _is_bare_type(schema: Schema) -> bool:
+    said = {key for key, value in schema.raw.items() if (key, value) != ("additionalProperties", True)}
+    return schema.ref is None and said == {"type"}
 
 
 def first_primitive(schema: Schema) -> Primitive | None:

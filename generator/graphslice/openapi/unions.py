@@ -99,14 +99,9 @@ class Unions:
         ]
         lone = shape.lone_choice(schema)
         if lone is not None and (not many or lone in schema.any_of):
-            listed = schema.any_of if lone in schema.any_of else schema.one_of
-            if (
-                lone.ref is None
-                and shape.primitive(lone) is not None
-                and any(shape.is_object(one) and not one.null for one in listed)
-            ):
-                composition = Composition.UNION if listed is schema.one_of else Composition.INTERSECTION
-                return self._composed(schema, listed, composition, scope)
+            if shape.is_plain_union(schema):
+                listed = schema.one_of or schema.any_of
+                return self._composed(schema, listed, _composition(schema), scope)
             return self._of_lone(schema, lone, scope)
         if not many or schema.format:
             return None
@@ -118,8 +113,7 @@ class Unions:
         rest = [one for one in alternatives if not one.only_null]
         if len(alternatives) == 2 and len(rest) == 1 and shape.named_part(rest[0]) is not None:
             return self._or_null(rest[0], scope.unnamed() if schema.ref else scope)
-        composition = Composition.UNION if schema.one_of in many else Composition.INTERSECTION
-        return self._composed(schema, alternatives, composition, scope)
+        return self._composed(schema, alternatives, _composition(schema), scope)
 
     def _of_lone(self, schema: Schema, lone: Schema, scope: Scope) -> TypeRef | None:
         inside = schema.has_properties or (schema.type == "object" and lone.ref is None)
@@ -347,6 +341,10 @@ class Unions:
             if one.discriminator_property and values:
                 return values, one.discriminator_property
         return [], ""
+
+
+def _composition(schema: Schema) -> Composition:
+    return Composition.UNION if schema.one_of else Composition.INTERSECTION
 
 
 def _id(place: Place, name: str) -> str:

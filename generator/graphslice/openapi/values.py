@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import uuid
 
 from graphslice.api.model import DefaultValue, Primitive, PrimitiveRef, TypeRef
 
@@ -17,6 +16,9 @@ _RANGES = {
 }
 _FLOATS = frozenset({Primitive.FLOAT, Primitive.DOUBLE, Primitive.DECIMAL})
 _INTEGER = re.compile(r"\s*-?[0-9]+\s*\Z")
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?([Zz]|[+-]([01]\d|2[0-3]):?[0-5]\d)?\Z", re.ASCII)
+_UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?\Z")
 _NUMBER = re.compile(r"\s*-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\s*\Z")
 
 
@@ -71,16 +73,23 @@ def _boolean(stated: object) -> bool | None:
 
 
 def _fits(text: str, kind: Primitive) -> bool:
-    """Whether a date, time or uuid can be read from the text; other texts always fit."""
+    """Whether a date, time or uuid can be read from the text, by every Python alike; other texts always fit."""
+    if kind is Primitive.DATE_TIME:
+        day, _, rest = text.replace("t", "T").replace(" ", "T").partition("T")
+        return _is_date(day) and (not rest or _CLOCK.match(rest) is not None)
+    if kind is Primitive.DATE:
+        return _is_date(text)
+    if kind is Primitive.TIME:
+        return _CLOCK.match(text) is not None
+    return kind is not Primitive.UUID or _UUID.match(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    found = _DAY.match(text)
+    if found is None:
+        return False
     try:
-        if kind is Primitive.DATE_TIME:
-            datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-        elif kind is Primitive.DATE:
-            datetime.date.fromisoformat(text)
-        elif kind is Primitive.TIME:
-            datetime.time.fromisoformat(text.replace("Z", "+00:00"))
-        elif kind is Primitive.UUID:
-            uuid.UUID(text)
+        datetime.date(*map(int, found.groups()))
     except ValueError:
         return False
     return True
