@@ -11,7 +11,7 @@ from graphslice.api.model import EnumMember, EnumType
 from . import naming
 from .docstrings import docstring
 from .imports import ImportSet
-from .literals import lit
+from .literals import LINE_LENGTH, fitted_lit
 from .models_deprecations import with_deprecation
 from .types import TypeTable
 from .views import ModulePlan, ModuleView
@@ -77,7 +77,9 @@ def _view(declared: EnumType, table: TypeTable) -> EnumView:
             with_deprecation(declared.description, declared.deprecation), fallback=f"The {kind} `{declared.id}`."
         ),
         members=tuple(
-            EnumMemberView(member_name, lit(member.value), _member_docstring(member))
+            EnumMemberView(
+                member_name, fitted_lit(member.value, LINE_LENGTH - len(member_name) - 7), _member_docstring(member)
+            )
             for member_name, member in members(declared)
         ),
     )

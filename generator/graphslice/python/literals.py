@@ -74,7 +74,7 @@ def _pieces(value: str, room: int) -> list[str]:
     length = cut = 0
     for char in value:
         escaped = _UNSAFE.sub(_escape, char)
-        if length + len(escaped) > room:
+        while length + len(escaped) > room:
             cut = cut or len(current)
             pieces.append("".join(current[:cut]))
             current = current[cut:]

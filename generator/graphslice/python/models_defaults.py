@@ -12,9 +12,11 @@ from graphslice.api.model import DefaultValue, EnumType, NamedRef, Primitive, Pr
 
 from .enums import members
 from .imports import ImportSet
-from .literals import bytes_lit, lit
+from .literals import bytes_lit, fitted_lit, lit
 from .types import TypeTable
 
+_SHORT = 60
+"""What fits behind any attribute; the formatter drops the parentheses of longer text where they are not needed."""
 _DURATION = re.compile(
     r"(?P<sign>-?)P(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,8})D)?"
     r"(?:T(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,10}(?:\.\d{1,6})?)\d*S)?)?\Z"
@@ -46,7 +48,8 @@ def _enum_default(value: str, id: str, table: TypeTable, imports: ImportSet) -> 
 
 def _primitive_default(value: DefaultValue, kind: Primitive, imports: ImportSet) -> str:
     if kind is Primitive.STRING:
-        return lit(value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value))
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return fitted_lit(text, _SHORT)
     if not isinstance(value, str):
         return lit(value)
     try:

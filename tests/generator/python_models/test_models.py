@@ -6,6 +6,7 @@ import datetime
 import inspect
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -428,12 +429,30 @@ def test_descriptions_are_text_and_nothing_else(generate: Generate) -> None:
     assert [member.value for member in client.cls("models.e", "E")] == [hostile]
 
 
+def test_long_texts_stay_within_the_line(generate: Generate) -> None:
+    long = "word, " * 60
+    client = generate(
+        replace(enum("kind", "a"), members=(EnumMember(name="long", value=long),)),
+        thing("thing", prop("a" * 40, STRING, default=long), prop("b", STRING, default="x" * 70)),
+    )
+    assert [member.value for member in client.cls("models.kind", "Kind")] == [long]
+    made = client.cls("models.thing", "Thing")()
+    assert getattr(made, "a" * 40) == long and made.b == "x" * 70
+    assert all(len(line) <= 120 for module in client.modules() for line in client.text(module).splitlines())
+
+
 def check_types(client: Any) -> None:
     """Type-check the models strictly, without what they are built on."""
     done = subprocess.run(
         [
             *(sys.executable, "-m", "mypy", "--strict", "--python-version", "3.10", "--explicit-package-bases"),
-            *("--namespace-packages", "--cache-dir", str(client.folder.parent / ".mypy_cache"), "--follow-imports", "silent"),
+            *(
+                "--namespace-packages",
+                "--cache-dir",
+                str(client.folder.parent / ".mypy_cache"),
+                "--follow-imports",
+                "silent",
+            ),
             *("--config-file", "", str(client.folder / client.package / "models")),
         ],
         cwd=client.folder,
