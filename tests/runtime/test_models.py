@@ -204,6 +204,11 @@ def test_a_new_object_sends_what_was_set(write: Any) -> None:
     assert write(RareBook(title="t")) == {"@odata.type": "#lib.rareBook", "title": "t"}
 
 
+def test_a_patch_by_a_new_object_says_of_which_class_it_is(write: Any) -> None:
+    assert patch_of(write, RareBook(title="t")) == {"@odata.type": "#lib.rareBook", "title": "t"}
+    assert patch_of(write, Book(title="t")) == {"title": "t"}
+
+
 def test_a_patch_of_what_was_read_sends_what_changed(read: Any, write: Any) -> None:
     book = read(FULL)
     book.title = "new"
