@@ -1,13 +1,15 @@
-"""`make interop`: the client's wheel in environments of its own, beside old and new versions of what it must live with.
+"""`make interop`: the client's wheel beside old and new versions of what it must live with, and other people's tools.
 
-    python -m tests.contract.interop
+    python -m tests.contract.interop [--only WORD]
 
-Each row installs the wheel with the named versions and renames a session on the emulator, which runs in this process.
-Downloads packages; not part of `make test`.
+A row of the first kind installs the wheel with the named versions into an environment of its own and renames a session
+on the emulator, which runs in this process. `interop_tools` has the second kind: linters, a mock server and another
+generator on the description that we export. Downloads packages; not part of `make test`.
 """
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import venv
@@ -17,8 +19,8 @@ from graphslice import pipeline
 from graphslice.serve.seed import Seed
 from graphslice.serve.server import running
 from graphslice.slice_file import load_slice
-
-from .shared import ROOT
+from tests.contract.interop_tools import TOOLS
+from tests.contract.places import ROOT, Skipped
 
 BUILD = ROOT / ".build" / "interop"
 SESSION = "ecdfb9b3-58f5-457f-a18c-4a477890b252"
@@ -51,7 +53,29 @@ asyncio.run(main())
 
 
 def main() -> int:
-    """Try every row; gives the exit code."""
+    """Try every row that is asked for; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.contract.interop", description="Try what we must live with.")
+    parser.add_argument("--only", default="", metavar="WORD", help="only rows whose name holds this word")
+    word = parser.parse_args().only.casefold()
+    rows = {name: extra for name, extra in ROWS.items() if word in name.casefold()}
+    tools = {name: tool for name, tool in TOOLS.items() if word in name.casefold()}
+    return 1 if (_libraries(rows) if rows else 0) + sum(_tool_fails(name) for name in tools) else 0
+
+
+def _tool_fails(name: str) -> bool:
+    fails = False
+    try:
+        verdict, text = "ok", TOOLS[name]()
+    except Skipped as reason:
+        verdict, text = "skipped", str(reason)
+    except (RuntimeError, OSError, subprocess.SubprocessError) as fault:
+        verdict, text, fails = "FAILED", str(fault), True
+    print(f"{verdict:8}{name}: {text}", flush=True)
+    return fails
+
+
+def _libraries(rows: dict[str, tuple[str, ...]]) -> int:
+    """Try the wheel in an environment per row; gives how many fail."""
     BUILD.mkdir(parents=True, exist_ok=True)
     build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(BUILD), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
@@ -61,11 +85,11 @@ def main() -> int:
     data = {"/security/securityCopilot/workspaces": [{"id": "default", "sessions": sessions}]}
     failed = 0
     with running(pipeline.read_model(wanted), base_url=wanted.base_url or "", seed=Seed(data)) as address:
-        for name, extra in ROWS.items():
+        for name, extra in rows.items():
             fault = _try(BUILD / name.replace(" ", "-"), wheel, extra, address.base_url)
             failed += bool(fault)
             print(f"{'FAILED' if fault else 'ok':8}{name}{': ' + fault if fault else ''}", flush=True)
-    return 1 if failed else 0
+    return failed
 
 
 def _try(folder: Path, wheel: Path, extra: tuple[str, ...], url: str) -> str:
