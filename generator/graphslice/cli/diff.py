@@ -56,7 +56,8 @@ def command(
         show("comparing")
         found, wanted = compare_sources(old, new, slice_path, take_flags(rest), pipeline.read_model)
     version = current or (dict(wanted.extra).get("version", "") if wanted else "")
-    subject = report.Subject(old, new, version or version_of(Path("pyproject.toml")) or "0.1.0")
+    shown = [Path(name).name if Path(name).is_absolute() else name for name in (old, new)]
+    subject = report.Subject(shown[0], shown[1], version or version_of(Path("pyproject.toml")) or "0.1.0")
     if bump:
         _bump(subject, found)
     elif html:

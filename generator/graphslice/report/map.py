@@ -40,7 +40,7 @@ def map_data(side: Side) -> dict[str, object]:
         "title": side.wanted.class_name,
         "lead": f"Package {side.wanted.package}" + (f", {side.wanted.base_url}" if side.wanted.base_url else ""),
         "figures": figures,
-        "open": 99 if len(numbers) <= _OPEN_BELOW else 2,
+        "open": 99 if len(numbers) <= _OPEN_BELOW else 1,
         "nodes": [_node(side, node, numbers) for node in side.tree.nodes],
         "types": {id: _type(side, declared, names) for id, declared in model.types.items() if _is_shown(declared)},
     }
