@@ -221,7 +221,7 @@ class ComposedType(TypeBase):
     members: tuple[ComposedMember, ...] = ()
     discriminator: Discriminator | None = None
     plain: bool = False
-    """A named plain value for which Kiota writes an ordinary, empty class: the class keeps the bases of one, and holds the value."""
+    """A named plain value for which Kiota writes an empty class: it keeps the bases of one, and holds the value."""
 
 
 TypeDecl = ObjectType | EnumType | ComposedType
@@ -374,7 +374,7 @@ class PathItem:
     path: str
     kind: PathKind = PathKind.OTHER
     target: TypeRef | None = None
-    """What the path addresses: NamedRef for one, ListRef for a collection; None where the description has no notion of it."""
+    """What the path addresses: NamedRef for one, ListRef for a collection; None where the description does not tell."""
     parameters: tuple[PathParameter, ...] = ()
     query: tuple[QueryParameter, ...] = ()
     operations: tuple[Operation, ...] = ()
