@@ -145,8 +145,8 @@ def _make(wanted: Slice, old: locks.Lock | None, progress: Progress) -> Made:
     from graphslice.writing_surface import surface
 
     rendered = render(plan)
-    files = {path: text.encode("ascii") for path, text in rendered.files.items()}
-    files[f"{wanted.package}.api.txt"] = surface(rendered.files, plan.package).encode("ascii")
+    files = {path: text.encode("utf-8") for path, text in rendered.files.items()}
+    files[f"{wanted.package}.api.txt"] = surface(rendered.files, plan.package).encode("utf-8")
     inputs = input_files(wanted)
     lock = locks.Lock(
         generator_version=graphslice.__version__,

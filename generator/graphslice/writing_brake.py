@@ -27,7 +27,7 @@ def brake(wanted: Slice, old: Lock | None, new_surface: bytes, accept: Sequence[
     present = _present(wanted.output / f"{wanted.package}.api.txt", old)
     if present is None:
         return
-    before, after = present.splitlines(), new_surface.decode("ascii").splitlines()
+    before, after = present.splitlines(), new_surface.decode("utf-8").splitlines()
     kept = set(map(name_of, after))
     lost = [line for line in before if name_of(line) not in kept]
     open_losses = [line for line in lost if not _matches(line, lost, accept)]
@@ -54,7 +54,7 @@ def _present(path: Path, old: Lock | None) -> str | None:
         data = path.read_bytes()
     except OSError:
         return None
-    return data.decode("ascii", "replace") if entry and digest(data) == entry.sha256 else None
+    return data.decode("utf-8", "replace") if entry and digest(data) == entry.sha256 else None
 
 
 def _too_much(wanted: Slice, before: Sequence[str], lost: Sequence[str]) -> Diagnostic:

@@ -237,7 +237,7 @@ def merged_index(segments: Iterable[str]) -> str:
 
     The first of them, ignoring case, gives the name. One segment stays as it is.
     """
-    ordered = sorted(segments, key=lambda segment: (segment.lower(), segment))
+    ordered = sorted(segments, key=lambda segment: (segment.upper(), segment))
     if len(ordered) == 1:
         return ordered[0]
     return "{" + _TRAILING_ID.sub("", clean_symbols(ordered[0].strip("{}"))) + "-id}"

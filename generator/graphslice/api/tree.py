@@ -99,7 +99,7 @@ def _merge_indexes(root: _Draft, diagnostics: list[Diagnostic]) -> None:
 
 def _merge_children(draft: _Draft, indexes: list[str], diagnostics: list[Diagnostic]) -> None:
     merged = naming.merged_index(indexes)
-    ordered = sorted(indexes, key=lambda segment: (segment.lower(), segment))
+    ordered = sorted(indexes, key=lambda segment: (segment.upper(), segment))
     target = draft.children[ordered[0]]
     for segment in ordered:
         _rename(draft.children[segment], segment, merged)
