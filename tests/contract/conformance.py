@@ -54,7 +54,7 @@ def collect(pieces: dict[str, Callable[[Path], Iterator[Result]]], work: Path, s
         try:
             for result in piece(work):
                 found.append(result)
-                print(*details(result, show), sep="\n", end="\n", file=sys.stderr, flush=True)
+                print(result.row(), *details(result, show), sep="\n", file=sys.stderr, flush=True)
         except Skipped as reason:
             found.append(NotTried(name, str(reason)))
         except (RuntimeError, OSError, subprocess.SubprocessError) as fault:

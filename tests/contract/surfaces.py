@@ -55,6 +55,17 @@ def deviations() -> dict[str, str]:
     return {pair[0]: pair[1] if len(pair) > 1 else "" for pair in pairs}
 
 
-def not_in(part: set[str], whole: set[str]) -> tuple[str, ...]:
-    """Give the lines of a part that the whole does not have, line for line."""
-    return tuple(sorted(part - whole))
+def not_in(part: set[str], whole: set[str]) -> tuple[list[str], int]:
+    """Give the lines of a part that the whole does not have, and how many templates have fewer options than there.
+
+    A builder's template has the options of the operations that it has: as in Kiota, a builder whose GET is left out
+    asks for none. Everything else has to be the same, line for line.
+    """
+    bare = {_without_options(line) for line in whole if line.startswith("builder ")}
+    foreign = part - whole
+    narrower = {line for line in foreign if line.startswith("builder ") and "{?" not in line and line in bare}
+    return sorted(foreign - narrower), len(narrower)
+
+
+def _without_options(line: str) -> str:
+    return re.sub(r"\{[?&][^}]*\}", "", line)

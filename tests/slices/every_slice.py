@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.contract import whole
 from tests.contract.places import Broken
 from tests.contract.results import Check
-from tests.contract.surfaces import read
+from tests.contract.surfaces import not_in, read
 from tests.slices.trying import generate, surface, types
 from tests.slices.wanted import SLICES
 
@@ -28,7 +28,10 @@ def _one(patterns: tuple[str, ...], out: Path, seed: str, whole_lines: set[str],
     package = generate(patterns, out)
     modules = whole.import_all(package, seed)
     lines = surface(package)
-    foreign = sorted(line for line in lines - whole_lines)
+    foreign, narrower = not_in(lines, whole_lines)
     typed = types(package, cache)
-    text = f"{modules}, {len(lines)} lines, {len(foreign)} not in the whole; mypy: {typed.splitlines()[-1]}"
+    text = (
+        f"{modules}, {len(lines)} lines, {len(foreign)} not in the whole, {narrower} templates with fewer options; "
+        f"mypy: {typed.splitlines()[-1]}"
+    )
     return "\n".join([text, *foreign[:5]]), bool(lines) and not foreign

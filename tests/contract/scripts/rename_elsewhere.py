@@ -27,7 +27,7 @@ found = [
 assert len(found) == 1, f"{len(found)} operations for PATCH of a session"
 hints = typing.get_type_hints(found[0].sync_detailed)
 kinds: tuple[typing.Any, ...] = typing.get_args(hints["body"]) or (hints["body"],)
-body_type = next(kind for kind in kinds if inspect.isclass(kind))
+body_type: typing.Any = next(kind for kind in kinds if inspect.isclass(kind))
 client = other_client.AuthenticatedClient(base_url=sys.argv[1], token="some-token")
 body = body_type.from_dict({"displayName": "API Test: Who am I?"})
 answer = found[0].sync_detailed(client=client, workspace_id="default", session_id=sys.argv[2], body=body)
