@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,6 +87,9 @@ def generate(wanted: Slice, options: Options | None = None, progress: Progress =
     if old and not options.force and _up_to_date(wanted, old) and writing.unchanged(wanted.output, old):
         return Generated(writing.Report(kept=len(old.files)), len(old.files), unchanged=True)
     made = make(wanted, old, progress)
+    if old and not options.force and _only_sources_differ(old, made.lock) and writing.unchanged(wanted.output, old):
+        # A change of the generator that changes no output is no reason to change a file of the repository.
+        return Generated(writing.Report(kept=len(old.files)), len(old.files), made.diagnostics, unchanged=True)
     brake(wanted, old, made.files[f"{wanted.package}.api.txt"], options.accept)
     progress("write")
     report = writing.write(
@@ -111,7 +114,7 @@ def check(wanted: Slice, progress: Progress = _silent) -> Checked:
     causes = _causes(old, made.lock)
     notes: tuple[str, ...] = ()
     if not findings and causes:
-        notes = tuple(f"{cause}, with the same output: generate notes it in the lock" for cause in causes)
+        notes = tuple(f"{cause}, with the same output: generate --force notes it in the lock" for cause in causes)
     return Checked(tuple(findings), causes if findings else (), notes, made.diagnostics)
 
 
@@ -250,6 +253,10 @@ def _up_to_date(wanted: Slice, old: locks.Lock) -> bool:
         and old.source_url == wanted.source_url.partition("?")[0]
         and old.generator_sources == generator_sources()
     )
+
+
+def _only_sources_differ(old: locks.Lock, new: locks.Lock) -> bool:
+    return replace(old, generator_sources=new.generator_sources) == new
 
 
 def _referenced(wanted: Slice) -> tuple[str, ...]:

@@ -61,6 +61,25 @@ def test_generate_check_and_generate_again(project: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in (project / "generated").rglob("*")} == times
 
 
+def test_a_generator_that_changes_no_output_changes_no_file(project: Path) -> None:
+    from dataclasses import replace
+
+    from graphslice.lock import read_lock
+
+    graphslice("generate", "metadata/shop.toml", cwd=project)
+    lock = project / "generated/shop.lock.json"
+    read = read_lock(lock)
+    assert read
+    lock.write_text(replace(read, generator_sources="0" * 64).to_text())
+    before = tree(project / "generated")
+    done = graphslice("check", "metadata/shop.toml", cwd=project)
+    assert done.returncode == 0 and "the generator changed" in done.stdout
+    assert "unchanged" in graphslice("generate", "metadata/shop.toml", cwd=project).stdout
+    assert tree(project / "generated") == before
+    graphslice("generate", "metadata/shop.toml", "--force", cwd=project)
+    assert read_lock(lock) == read
+
+
 def test_the_lock_holds_no_path_of_this_machine(project: Path) -> None:
     graphslice("generate", "metadata/shop.toml", cwd=project)
     for path, content in tree(project / "generated").items():
