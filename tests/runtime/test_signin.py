@@ -215,3 +215,25 @@ def test_an_adapter_brings_its_own_settings(credential: Any) -> None:
     adapter = HttpxRequestAdapter(AnonymousAuthenticationProvider())
     with pytest.raises(TypeError, match="credentials"):
         LibraryClient(adapter, credentials=credential)
+
+
+def test_who_gives_up_waiting_for_a_token_does_not_take_it_from_others(call: Any, service: Any, reply: Any) -> None:
+    service.replies = [reply(body=SHELF)]
+    asked: list[int] = []
+
+    class Slow:
+        async def get_token(self, *scopes: str, **options: Any) -> Any:
+            asked.append(1)
+            await asyncio.sleep(0.1)
+            return type("Token", (), {"token": "t", "expires_on": int(time.time()) + 3600})()
+
+    async def use(client: Any) -> None:
+        first, second = asyncio.ensure_future(get(client)), asyncio.ensure_future(get(client))
+        await asyncio.sleep(0.05)
+        first.cancel()
+        assert (await second).id == "1"
+        with pytest.raises(asyncio.CancelledError):
+            await first
+
+    call(use, credentials=Slow())
+    assert asked == [1]
