@@ -117,6 +117,7 @@ def clean_symbols(text: str) -> str:
     return name or "".join(_SYMBOL_WORDS.get(sign, "") for sign in text)
 
 
+@lru_cache(maxsize=1 << 16)
 def clean_parameters(segment: str) -> str:
     """Turn the parameters embedded in a segment into words: ``f(a='{a}',b=@b)`` becomes ``fWithAWithB``.
 
@@ -150,6 +151,7 @@ def placeholders(text: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.findall(text))
 
 
+@lru_cache(maxsize=1 << 16)
 def is_index(segment: str) -> bool:
     """Tell whether the segment is one parameter and nothing else, a file extension apart: ``{id}``, ``{id}.json``."""
     bare = _INDEX_EXTENSION.sub("", segment)
@@ -195,6 +197,7 @@ def _joined(segment: str, previous: str) -> str:
     return "".join([*words[:1], *map(first_upper, words[1:])])
 
 
+@lru_cache(maxsize=1 << 16)
 def navigation_name(segment: str, previous: str = "") -> str:
     """Give the raw name of the member that leads to a literal segment; `previous` is the segment before it."""
     if not segment:
@@ -203,6 +206,7 @@ def navigation_name(segment: str, previous: str = "") -> str:
     return f"{name}Path" if name.lower() in HTTP_VERBS else name
 
 
+@lru_cache(maxsize=1 << 16)
 def builder_class(segment: str, previous: str = "") -> str:
     """Give the raw class name of the request builder of a segment."""
     if not segment:

@@ -114,7 +114,7 @@ def _name_builders(tree: UrlTree, client_class: str, diagnostics: list[Diagnosti
 def _names(node: Node, above: tuple[str, ...], number: str) -> _Names:
     segment = dom.folder_segment(node.segment)
     folder = (*above, naming.folder(segment + number)) if segment else above
-    name = dom.builder_class(node.segment, node.previous)
+    name = dom.builder_class(node.segment, node.previous if node.is_index else "")
     if number:
         suffix = "ItemRequestBuilder" if node.is_index else "RequestBuilder"
         name = name.removesuffix(suffix) + number + suffix
@@ -151,7 +151,7 @@ def _own_members(node: Node, tree: UrlTree) -> set[str]:
 def _raw_member(node: Node) -> str:
     if node.is_index:
         return f"By{dom.first_upper(dom.index_name(node.segment))}"
-    return dom.first_lower(naming.escape(naming.escape_stored(dom.navigation_name(node.segment, node.previous))))
+    return dom.first_lower(naming.escape(naming.escape_stored(dom.navigation_name(node.segment))))
 
 
 def _rank(node: Node, raw: str) -> int:
