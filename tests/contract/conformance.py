@@ -29,6 +29,7 @@ PIECES: dict[str, Callable[[Path], Iterator[Result]]] = {
     "whole-published": whole.published,
     "imports": whole.imports,
     "compiles": whole.compiles,
+    "again": whole.again,
     "slices": every_slice.slices,
 }
 

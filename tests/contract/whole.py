@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -73,6 +74,13 @@ def compiles(work: Path) -> Iterator[Result]:
             yield Check(name, str(fault), holds=False)
 
 
+def again(work: Path) -> Iterator[Check]:
+    """Generate the whole over itself: nothing may be written."""
+    said = json.loads(run([*_command(whole(work).parent), "--json"]))
+    touched = [*said["written"], *said["removed"]]
+    yield Check("whole v1.0 over itself", f"{said['files']} files, {len(touched)} written or removed", not touched)
+
+
 def whole(work: Path) -> Path:
     """Give the package's folder of the whole, generated once a run by the generator as it is now."""
     return _generated(work / "whole", ())
@@ -91,9 +99,13 @@ def import_all(package: Path, seed: str) -> str:
 
 @functools.cache
 def _generated(out: Path, more: tuple[str, ...]) -> Path:
-    command: list[str | Path] = [*GENERATE, "-d", shared(DESCRIPTION), *_LEFT_OUT, *NAMES, *more, "-o", out]
-    run([*command, "--accept", "*", "--overwrite-edited"])
+    shutil.rmtree(out, ignore_errors=True)
+    run(_command(out, more))
     return out / PACKAGE
+
+
+def _command(out: Path, more: tuple[str, ...] = ()) -> list[str | Path]:
+    return [*GENERATE, "-d", shared(DESCRIPTION), *_LEFT_OUT, *NAMES, *more, "-o", out]
 
 
 @functools.cache

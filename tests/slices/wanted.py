@@ -23,7 +23,7 @@ SLICES: dict[str, tuple[str, ...]] = {
     "group-members-casts": ("/groups/{id}/members/**", "-/groups/{id}/members/$ref"),
     "group-owners-count": ("/groups/{id}/owners/$count", "/groups/{id}/owners/graph.user/$count"),
     "groups-by-name": ("/groups(uniqueName='{uniqueName}')",),
-    "application-by-key": ("/applications(appId='{appId}')/**",),
+    "application-by-key": ("/applications(appId='{appId}')", "/devices(deviceId='{deviceId}')"),
     "service-principals": ("/servicePrincipals/{id}/appRoleAssignments/**", "/servicePrincipals/{id}/owners/**"),
     "devices": ("/devices/**",),
     "directory-deleted": ("/directory/deletedItems/**",),
