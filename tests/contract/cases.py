@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tarfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -22,29 +22,29 @@ _GITHUB = "@octokit/openapi@23.0.2"
 
 def csdl(work: Path) -> Iterator[Comparison]:
     """Compare what small CSDL documents become."""
-    yield _family("csdl", shared("csdl"), shared("surfaces/csdl"), 1.0)
+    yield _family("csdl", [shared("csdl")], shared("surfaces/csdl"), 1.0)
 
 
 def openapi(work: Path) -> Iterator[Comparison]:
     """Compare what small OpenAPI descriptions become."""
-    yield _family("openapi", shared("openapi"), shared("surfaces/openapi"), 2.0)
+    yield _family("openapi", [shared("openapi")], shared("surfaces/openapi"), 2.0)
 
 
 def openapi_real(work: Path) -> Iterator[Result]:
     """Compare what descriptions from the field become; GitHub's comes from npm."""
-    yield _family("openapi-real", shared("openapi-real"), shared("surfaces/openapi-real"), 0.5)
+    folders = [shared("openapi-real")]
     try:
-        folder = _github(work / "github")
+        folders.append(_github(work / "github"))
     except Skipped as reason:
         yield NotTried("openapi-real, GitHub", str(reason))
-    else:
-        yield _family("openapi-real, GitHub", folder, shared("surfaces/openapi-real"), 0.5)
+    yield _family("openapi-real", folders, shared("surfaces/openapi-real"), 0.5)
 
 
-def _family(name: str, cases: Path, surfaces: Path, most_on_purpose: float) -> Comparison:
+def _family(name: str, folders: Sequence[Path], surfaces: Path, most_on_purpose: float) -> Comparison:
     pairs = []
     for expected in sorted(surfaces.glob("*.txt*")):
-        described = [p for p in cases.glob(expected.name.split(".txt")[0] + ".*") if ".part." not in p.name]
+        pattern = expected.name.split(".txt")[0] + ".*"
+        described = [p for folder in folders for p in folder.glob(pattern) if ".part." not in p.name]
         pairs += [(described[0].resolve(), expected.resolve())] if described else []
     with ThreadPoolExecutor(2) as pool:
         each = list(pool.map(lambda pair: _case(*pair), pairs))
