@@ -56,9 +56,11 @@ def members(declared: EnumType) -> list[tuple[str, EnumMember]]:
             continue
         values.add(member.value)
         name = api_naming.first_upper(api_naming.clean_symbols(member.name or member.value) or "Member")
-        name = naming.MemberName(naming.escape(naming.unique(name, used)))
-        used.add(name.lower())
-        named.append((name, member))
+        free = naming.unique(name, used)
+        escaped = naming.MemberName(naming.escape(free))
+        # Both spellings are taken: a second `None` would be escaped to the name of the first.
+        used.update((free.lower(), escaped.lower()))
+        named.append((escaped, member))
     return named
 
 

@@ -220,7 +220,7 @@ def test_enum_defaults(generate: Generate) -> None:
 
 
 def test_every_value_of_an_enum_has_a_member(generate: Generate) -> None:
-    client = generate(enum("sort", "a b", "aB", "in", "2d", "", "a b", "_x", "mro"))
+    client = generate(enum("sort", "a b", "aB", "in", "2d", "", "a b", "_x", "mro", "none", "None"))
     made = client.cls("models.sort", "Sort")
     assert {member.name: member.value for member in made} == {
         "AB": "a b",
@@ -229,6 +229,8 @@ def test_every_value_of_an_enum_has_a_member(generate: Generate) -> None:
         "Twod": "2d",
         "X": "_x",
         "Mro": "mro",
+        "None_": "none",
+        "None0": "None",
     }
 
 
