@@ -18,7 +18,7 @@ from graphslice.diagnostics import Diagnostic, Location, RefusedError
 
 FORMAT = 1
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
-_PART = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.\-]{0,119}\Z")
+_PART = re.compile(r"[\w.][\w.\-]{0,254}\Z")
 _HISTORY = 20
 
 

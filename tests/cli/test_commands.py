@@ -216,12 +216,12 @@ def test_show_why_map_and_export(project: Path) -> None:
     assert graphslice("map", "metadata/shop.toml", "--html", "map.html", cwd=project).returncode == 0
     page = (project / "map.html").read_text()
     assert "OrderItemRequestBuilder" in page and "https://" not in page.split('id="data"')[0].replace("Policy", "")
-    assert graphslice("export", "metadata/shop.toml", "--to", "a.json", cwd=project).returncode == 0
+    assert graphslice("export", "openapi", "metadata/shop.toml", "--to", "a.json", cwd=project).returncode == 0
     assert json.loads((project / "a.json").read_text())["openapi"].startswith("3.")
 
 
 def test_a_client_of_its_own_export_is_made_from_yaml_whatever_its_ending(project: Path) -> None:
-    graphslice("export", "metadata/shop.toml", "--to", "shop.txt", cwd=project)
+    graphslice("export", "openapi", "metadata/shop.toml", "--to", "shop.txt", cwd=project)
     done = graphslice("generate", "-d", "shop.txt", "-n", "again", "-c", "Shop", "-o", "out", cwd=project)
     assert done.returncode == 0, done.stderr
 

@@ -36,7 +36,7 @@ def exported() -> Path:
     """Give the exported description of the slice."""
     _WORK.mkdir(parents=True, exist_ok=True)
     target = _WORK / "slice.yaml"
-    run([sys.executable, "-m", "graphslice", "export", SLICE, "--to", target])
+    run([sys.executable, "-m", "graphslice", "export", "openapi", SLICE, "--to", target])
     return target
 
 

@@ -26,7 +26,7 @@ COMMANDS = {
     "why": "tell which operation keeps a type in the slice",
     "map": "draw the client as a page: builders, operations, types, permissions",
     "serve": "answer on loopback as the real service would",
-    "export": "write the slice as an OpenAPI description",
+    "export": "write the slice in another form: `openapi`",
     "new": "scaffold a project for another slice",
 }
 
