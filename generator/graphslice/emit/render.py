@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from graphslice.output import FileSet
 from graphslice.python.views import ClientPlan, ModulePlan
 
+from .folders import folder_files
 from .format import format_modules
 from .gate import check_module, check_paths
 from .kinds import TEMPLATES
@@ -54,6 +55,7 @@ def render(plan: ClientPlan, *, progress: Progress | None = None) -> FileSet:
     if progress is not None:
         progress(len(modules), len(modules))
     files = dict(zip((module.path for module in modules), texts, strict=True))
+    files.update(folder_files(plan.package, files, HEADER))
     files.update(runtime_files(plan.package))
     return FileSet(dict(sorted(files.items())))
 
