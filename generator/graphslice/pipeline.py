@@ -160,7 +160,7 @@ def _make(wanted: Slice, old: locks.Lock | None, progress: Progress) -> Made:
         files={path: locks.LockedFile(locks.digest(files[path]), len(files[path])) for path in sorted(files)},
         history=locks.extend_history(old, inputs[0].canonical),
     )
-    return Made(files, lock, (*model.diagnostics, *plan.diagnostics))
+    return Made(files, lock, plan.diagnostics)
 
 
 def read_model(wanted: Slice, progress: Progress = _silent) -> ApiModel:

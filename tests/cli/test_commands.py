@@ -93,6 +93,19 @@ def test_the_same_from_flags_and_from_another_folder(project: Path) -> None:
     assert tree(project / "out" / "shop") == tree(project / "generated" / "shop")
 
 
+def test_each_warning_is_printed_once(project: Path) -> None:
+    answers = {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": "#/no/where"}}}}}
+    description = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": {"responses": answers}}},
+    }
+    (project / "a.json").write_text(json.dumps(description), encoding="utf-8")
+    done = graphslice("generate", "-d", "a.json", "-c", "Shop", "-n", "shop", "-o", "out", cwd=project)
+    assert done.returncode == 0
+    assert done.stderr.count("OAS101") == 1
+
+
 def test_check_says_what_drifted_and_why(project: Path) -> None:
     graphslice("generate", "metadata/shop.toml", cwd=project)
     edit(project, '<Property Name="theme" Type="Edm.String" />', "")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
-from .props import Prop, UnexpectedValue, copied
+from .props import Prop, UnexpectedValue, any_json, copied
 from .state import Remembering, same
 
 if TYPE_CHECKING:
@@ -189,3 +189,35 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
     def from_dict(cls, data: Any) -> Self:
         """Make a value of JSON, as if it had been read from the service."""
         return cls._load(copied(data))
+
+
+class Parsable(ComposedTypeWrapper, kiota.Parsable):
+    """A model that is no object but one plain value.
+
+    Kiota's has no property for it and keeps objects only, as additional data; this one does both.
+    """
+
+    @classmethod
+    def _load(cls, raw: Any) -> Self:
+        made: Any = super()._load(raw)
+        if type(raw) is dict and hasattr(cls, "additional_data"):
+            made.__dict__["additional_data"] = copied(raw)
+        filled: Self = made
+        return filled
+
+    def _as_object(self) -> bool:
+        """Whether it holds additional data and no value."""
+        return not self._held() and (type(self.__dict__.get("_raw")) is dict or bool(self._additional()))
+
+    def _additional(self) -> dict[str, Any]:
+        kept: dict[str, Any] = any_json(self.__dict__.get("additional_data") or {})
+        return kept
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        """Write the value; without one, what stands among the additional data."""
+        if not self._as_object():
+            super().serialize(writer)
+        self._write_extra(writer, self._additional() if self._as_object() else {})
+
+    def _wire(self) -> Any:
+        return self._additional() if self._as_object() and hasattr(self, "additional_data") else super()._wire()

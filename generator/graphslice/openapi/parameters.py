@@ -49,6 +49,16 @@ class Parameter:
     document: Document
     pointer: str
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it is declared."""
+        return self.document.origin, self.pointer
+
+    @property
+    def is_component(self) -> bool:
+        """Whether several paths may share it."""
+        return self.pointer.startswith("/components/parameters/")
+
 
 def read_parameters(builder: TypeBuilder, found: Found) -> Iterator[Parameter]:
     """The parameters of a path item or operation, in order, the first of a name and place only."""

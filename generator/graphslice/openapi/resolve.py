@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from graphslice.api.closure import Root, close, roots_of
 from graphslice.api.model import ApiModel, ObjectType, Operation, PathItem, TypeDecl
-from graphslice.api.naming import split_path
+from graphslice.api.naming import placeholders, split_path
 from graphslice.api.selection import Selection
 from graphslice.api.tree import build_tree
 from graphslice.config import Slice
@@ -72,6 +72,11 @@ class _Path:
     shared: list[Parameter]
     own: dict[str, list[Parameter]]
 
+    def components(self) -> Iterator[Parameter]:
+        """The path parameters that stand among the components."""
+        for listed in (self.shared, *self.own.values()):
+            yield from (one for one in listed if one.where == "path" and one.is_component)
+
 
 class _Resolver:
     def __init__(self, description: Description, wanted: Slice) -> None:
@@ -92,6 +97,7 @@ class _Resolver:
         nodes = build_tree(ApiModel(paths=tuple(PathItem(path=one.path) for one in paths), types={})).at
         for one in _tree_order(paths):
             self._read(one, nodes[one.path].path or "/")
+        _forget_renamed(paths, {one.path: nodes[one.path].path for one in paths})
         items = tuple(self._item(one) for one in paths)
         hooks = (
             read_webhooks(self._builder, self._media, self._document, self._root) if not self._wanted.include else []
@@ -198,6 +204,35 @@ def _tree_order(paths: list[_Path]) -> list[_Path]:
         ordered.extend(branch.get("", ()))
         waiting.extend(child for key, child in reversed(list(branch.items())) if key)
     return ordered
+
+
+def _forget_renamed(paths: list[_Path], merged: Mapping[str, str]) -> None:
+    """Take the type from path parameters that share a component with one of a merged index.
+
+    Kiota renames that one where it is declared, so that no other path finds it there by its name any more.
+    """
+    names = {
+        one.path: {
+            placeholder
+            for old, new in zip(split_path(one.path), split_path(merged[one.path]), strict=False)
+            if old != new
+            for placeholder in placeholders(old)
+        }
+        for one in paths
+    }
+    renamed = {parameter.place for one in paths for parameter in one.components() if parameter.name in names[one.path]}
+
+    def kept(one: _Path, listed: list[Parameter]) -> list[Parameter]:
+        return [
+            replace(parameter, schema=None)
+            if parameter.place in renamed and parameter.name not in names[one.path]
+            else parameter
+            for parameter in listed
+        ]
+
+    for one in paths if renamed else ():
+        one.shared = kept(one, one.shared)
+        one.own = {verb: kept(one, listed) for verb, listed in one.own.items()}
 
 
 def _derived(types: Mapping[str, TypeDecl]) -> dict[str, list[str]]:

@@ -17,32 +17,38 @@ from .types import TypeTable, named_id
 from .views import ModulePlan
 
 
-def composed_plan(declared: ComposedType, table: TypeTable, *, backing_store: bool) -> ModulePlan:
-    """Plan the module of a composed type."""
+def composed_plan(
+    declared: ComposedType, table: TypeTable, *, backing_store: bool, additional_data: bool
+) -> ModulePlan:
+    """Plan the module of a composed type; only a plain one can have additional data."""
     path = table.module(declared.id).replace(".", "/") + ".py"
-    return ModulePlan(path, "composed", partial(_view, declared, table, backing_store))
+    return ModulePlan(
+        path, "composed", partial(_view, declared, table, backing_store, additional_data and declared.plain)
+    )
 
 
-def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> ComposedView:
+def _view(declared: ComposedType, table: TypeTable, backing_store: bool, additional_data: bool) -> ComposedView:
     name = table.name(declared.id)
     runtime = f"{table.package}._runtime.model"
     imports = ImportSet(table.package, table.module(declared.id), {name})
     imports.name("__future__", "annotations")
-    bases = ["BackedModel", "ComposedTypeWrapper", "Parsable"] if backing_store else ["ComposedTypeWrapper", "Parsable"]
     names = member_names(declared, name)
     members = sorted(zip(names, declared.members, strict=True), key=lambda entry: _rank(declared, table, *entry))
     attributes = [
         Attribute(attribute, optional_annotation(member.type, table, imports)) for attribute, member in members
     ]
+    if additional_data:
+        any_, factory = imports.typing("typing", "Any"), imports.name(runtime, "field_of")
+        attributes.append(Attribute("additional_data", f"dict[str, {any_}]", f"{factory}(factory=dict)"))
     discriminator = declared.discriminator.property_name if declared.discriminator else ""
     return ComposedView(
-        docstring=docstring(f"The composed type `{name}`.", indent=0),
+        docstring=docstring(f"The {'plain value' if declared.plain else 'composed type'} `{name}`.", indent=0),
         decorator=imports.name(runtime, "model"),
-        bases=", ".join(imports.name(runtime, base) for base in bases),
+        bases=_bases(declared, imports, runtime, backing_store, additional_data),
         name=name,
         class_docstring=docstring(
             with_deprecation(declared.description, declared.deprecation),
-            fallback=f"A value of `{declared.id}`: {_alternatives(names)}.",
+            fallback=f"A value of `{declared.name}`: {_alternatives(names)}.",
         ),
         fields=field_lines(attributes, imports),
         members=tuple(_member(declared, attribute, member, table, imports) for attribute, member in members),
@@ -50,6 +56,18 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool) -> Comp
         discriminator=lit(discriminator) if discriminator else "",
         imports=imports.freeze(),
     )
+
+
+def _bases(declared: ComposedType, imports: ImportSet, runtime: str, backing_store: bool, additional_data: bool) -> str:
+    """Spell the bases; those of a plain value are a model's, and its `Parsable` is one that holds the value."""
+    names = ["AdditionalDataHolder"] if additional_data else []
+    names += ["BackedModel"] if backing_store else []
+    spelled = [imports.name(runtime, base) for base in names]
+    if declared.plain:
+        spelled.append(imports.name(runtime.removesuffix("model") + "composed", "Parsable"))
+    else:
+        spelled += [imports.name(runtime, base) for base in ("ComposedTypeWrapper", "Parsable")]
+    return ", ".join(spelled)
 
 
 def _rank(declared: ComposedType, table: TypeTable, name: str, member: ComposedMember) -> tuple[int, str]:

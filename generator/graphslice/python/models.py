@@ -56,7 +56,9 @@ def model_plans(model: ApiModel, wanted: Slice, table: TypeTable) -> Iterator[Mo
         if isinstance(declared, EnumType):
             yield enum_plan(declared, table)
         elif isinstance(declared, ComposedType):
-            yield composed_plan(declared, table, backing_store=room.backing_store)
+            yield composed_plan(
+                declared, table, backing_store=room.backing_store, additional_data=wanted.additional_data
+            )
         else:
             path = table.module(declared.id).replace(".", "/") + ".py"
             yield ModulePlan(path, "model", partial(room.view, declared))

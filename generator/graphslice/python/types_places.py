@@ -1,7 +1,8 @@
 """Where each declared type lives: its module and its class name, decided once for a whole client.
 
 Kiota's rules, and then ours for what Kiota lets collide: two types that would share a class or a file keep both,
-the later one (in the order of the model) with a number behind its name.
+the later one (in the order of the model) with a number behind its name. Where only the files collide (`Bed_tag`
+beside `BedTag`), only the module gets the number.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import lru_cache
 from itertools import count
 
 from graphslice.api import naming as api_naming
-from graphslice.api.model import ApiModel, Place, TypeDecl
+from graphslice.api.model import ApiModel, ComposedType, Place, TypeDecl
 
 from . import naming
 
@@ -41,8 +42,11 @@ def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
     classes: set[tuple[str, ...]] = set()
     files: set[tuple[str, ...]] = set()
     named = [(id, api_naming.clean_symbols(declared.name) or "Type") for id, declared in model.types.items()]
-    # A name that has to change is placed after those that may stay, as in Kiota.
-    for id, raw in sorted(named, key=lambda entry: naming.escape(entry[1]) != entry[1]):
+    # A name that has to change is placed after those that may stay, as in Kiota, whose wrappers of choices come last
+    # and take the file over.
+    for id, raw in sorted(
+        named, key=lambda entry: (naming.escape(entry[1]) != entry[1], not _is_wrapper(model, entry[0]))
+    ):
         declared = model.types[id]
         name = naming.class_name(raw)
         if declared.place.path is None:
@@ -50,16 +54,30 @@ def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
         else:
             folders = builder_folder(declared.place.path)
         lowered = tuple(map(str.lower, folders))
-        for number in count():
-            unique = naming.ClassName(f"{name}{number}") if number else name
-            module = naming.module_of(unique)
-            file = (*lowered, module.lower())
-            if (*lowered, unique.lower()) not in classes and file not in files and file not in builders:
-                break
+        unique = next(
+            free
+            for number in count()
+            if (*lowered, (free := naming.ClassName(_numbered(name, number))).lower()) not in classes
+        )
+        plain = naming.module_of(unique)
+        module = next(
+            stem
+            for number in count()
+            if (file := (*lowered, (stem := _numbered(plain, number)).lower())) not in files and file not in builders
+        )
         classes.add((*lowered, unique.lower()))
-        files.add(file)
+        files.add((*lowered, module.lower()))
         places[id] = TypePlace(folders, module, unique)
     return places
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}{number}" if number else name
+
+
+def _is_wrapper(model: ApiModel, id: str) -> bool:
+    declared = model.types[id]
+    return isinstance(declared, ComposedType) and not declared.plain
 
 
 def builder_folder(path: str) -> tuple[str, ...]:

@@ -1,0 +1,127 @@
+"""Clients of whole descriptions: what their classes are called, where they stand, and what they hold."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any
+
+import pytest
+from kiota_serialization_json.json_parse_node import JsonParseNode
+from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
+
+from .conftest import Build, answer, ref
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+NULL = {"type": "null"}
+
+
+def thing(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def written(value: Any) -> bytes:
+    writer = JsonSerializationWriter()
+    writer.write_object_value(None, value)
+    return writer.get_serialized_content()
+
+
+# ---------------------------------------------------------------------------------------------- named plain values
+
+
+PLAIN = {
+    "Tag": TEXT,
+    "Depth": NUMBER,
+    "Cask": thing(tag={"anyOf": [ref("Tag"), NULL]}, depth={"oneOf": [ref("Depth"), NULL]}),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "bases"),
+    [
+        ({}, ["AdditionalDataHolder", "Parsable"]),
+        ({"backing_store": True}, ["AdditionalDataHolder", "BackedModel", "Parsable"]),
+        ({"additional_data": False}, ["Parsable"]),
+    ],
+)
+def test_a_named_plain_value_beside_null_has_the_bases_of_a_model(
+    build: Build, options: dict[str, Any], bases: list[str]
+) -> None:
+    client = build({"/casks": answer(ref("Cask"))}, PLAIN, **options)
+    tag = client.cls("models.tag:Tag")
+    assert [base.__name__ for base in tag.__bases__] == bases
+    made = client.cls("models.cask:Cask").from_dict({"tag": "oak", "depth": 3})
+    assert (made.tag.string, made.depth.integer) == ("oak", 3)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"tag": "oak", "depth": 3},
+        {"tag": None},
+        {"tag": {"odd": [1]}, "depth": "deep"},
+        {"tag": ["a", "b"], "depth": {}},
+    ],
+)
+def test_a_named_plain_value_goes_back_as_it_came(build: Build, raw: dict[str, Any]) -> None:
+    cask = build({"/casks": answer(ref("Cask"))}, PLAIN).cls("models.cask:Cask")
+    made = cask.from_dict(raw)
+    assert made.to_dict() == raw
+    assert JsonParseNode(written(made)).get_object_value(cask) is not None
+    assert json.loads(written(made)) == raw
+
+
+def test_a_named_plain_value_is_set_by_hand(build: Build) -> None:
+    client = build({"/casks": answer(ref("Cask"))}, PLAIN)
+    cask, tag = client.cls("models.cask:Cask"), client.cls("models.tag:Tag")
+    made = cask.from_dict({"tag": {"odd": 1}, "depth": 4})
+    made.tag = tag(string="ash")
+    assert made.to_dict() == {"tag": "ash", "depth": 4}
+    assert cask(tag=tag(additional_data={"a": 1})).to_dict() == {"tag": {"a": 1}}
+
+
+# --------------------------------------------------------------------------------------------- names that collide
+
+
+def test_only_the_module_gets_a_number_where_only_the_files_collide(build: Build) -> None:
+    schemas = {
+        "BedTag": thing(a=TEXT),
+        "Bed": thing(tag={"type": "string", "enum": ["x"]}, twin=ref("BedTag")),
+        "Plot": thing(seed={"oneOf": [ref("PlotSeed"), ref("Bed")]}),
+        "PlotSeed": thing(b=TEXT),
+    }
+    client = build({"/plots": answer(ref("Plot"))}, schemas)
+    assert {name for name in client.modules() if "tag" in name or "seed" in name} == {
+        "models.bed_tag",
+        "models.bed_tag1",
+        "models.plot_seed",
+        "models.plot_seed1",
+    }
+    classes = {client.cls("models.bed_tag:BedTag"), client.cls("models.bed_tag1:Bed_tag")}
+    assert {one.__name__ for one in classes} == {"BedTag", "Bed_tag"}
+    # of the two files Kiota leaves that of the wrapper
+    assert client.cls("models.plot_seed:Plot_seed").from_dict({"b": "x"}).plot_seed.b == "x"
+    assert client.cls("models.plot_seed1:PlotSeed").from_dict({"b": "x"}).b == "x"
+
+
+def test_a_parameter_that_a_merged_index_renames_loses_its_type_where_it_is_shared(build: Build) -> None:
+    shared = {"$ref": "#/components/parameters/berth"}
+    done = {"responses": {"204": {"description": "done"}}}
+    paths = {
+        "/crews/{berth}": {"get": {**done, "parameters": [shared]}},
+        "/crews/{name}": {"delete": {**done, "parameters": [{"name": "name", "in": "path", "schema": TEXT}]}},
+        "/piers/{berth}": {"get": {**done, "parameters": [shared]}},
+        "/docks/{berth}": {"get": {**done, "parameters": [{"name": "berth", "in": "path", "schema": NUMBER}]}},
+    }
+    root = {
+        "components": {"parameters": {"berth": {"name": "berth", "in": "path", "required": True, "schema": NUMBER}}}
+    }
+    client = build(paths, root=root)
+    kinds = {
+        name: inspect.signature(client.cls(f"{name}.{name}_request_builder:{name.capitalize()}RequestBuilder").by_berth)
+        .parameters["berth"]
+        .annotation
+        for name in ("piers", "docks")
+    }
+    assert kinds == {"piers": "str", "docks": "int"}
