@@ -166,7 +166,7 @@ class _Models:
             base = inherited.get(prop.name)
             remark = ""
             hides = _RUNTIME_MEMBERS | _EXCEPTION_MEMBERS if declared.error else _RUNTIME_MEMBERS
-            if (base is not None and base.type != prop.type) or names[prop.name] in hides:
+            if (base is not None and not self._table.narrows(base.type, prop.type)) or names[prop.name] in hides:
                 remark = "type: ignore[assignment]"
             yield Attribute(
                 names[prop.name],
@@ -186,7 +186,8 @@ class _Models:
     def _properties(self, declared: ObjectType, own: Iterable[Property], imports: ImportSet) -> tuple[str, ...]:
         names = self._names.of(declared)
         inherited = {} if declared.error else self._inherited(declared)
-        entries = sorted((names[prop.name], prop) for prop in own if prop.name not in inherited)
+        again = {prop.name for prop in own if prop.name in inherited and inherited[prop.name].type == prop.type}
+        entries = sorted((names[prop.name], prop) for prop in own if prop.name not in again)
         if not entries:
             return ()
         constructor = imports.name(self._runtime, "Prop")

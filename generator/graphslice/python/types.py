@@ -111,6 +111,25 @@ class TypeTable:
         """Tell whether a declared type is an enum."""
         return isinstance(self.declared[id], EnumType)
 
+    def narrows(self, base: TypeRef, own: TypeRef) -> bool:
+        """Tell whether a type checker takes a property of one type where its base class has another."""
+        if isinstance(base, ListRef) and isinstance(own, ListRef):
+            return self._same(base, own)
+        wide, narrow = self.kind(base), self.kind(own)
+        if "untyped" in (wide, narrow) or self._same(base, own):
+            return True
+        if isinstance(base, NamedRef) and isinstance(own, NamedRef):
+            return any(ancestor.id == base.id for ancestor in self.ancestors(self.declared[own.id]))
+        return narrow in _ALSO.get(wide, ())
+
+    def _same(self, base: TypeRef, own: TypeRef) -> bool:
+        """Tell whether two types are spelled alike in annotations."""
+        if isinstance(base, ListRef) and isinstance(own, ListRef):
+            return self._same(base.item, own.item)
+        if isinstance(base, PrimitiveRef) and isinstance(own, PrimitiveRef):
+            return PRIMITIVES[base.kind] == PRIMITIVES[own.kind]
+        return base == own
+
     def ancestors(self, declared: TypeDecl) -> list[ObjectType]:
         """Give the bases of an object type, nearest first; a circle ends at its first repetition."""
         found: list[ObjectType] = []
@@ -124,6 +143,10 @@ class TypeTable:
             found.append(ancestor)
             base = ancestor.base
         return found
+
+
+# what a type checker takes where the key is asked for, besides the same word
+_ALSO = {"float": {"int", "bool"}, "int": {"bool"}, "date": {"datetime"}, "str": {"enum"}}
 
 
 def primitive_annotation(kind: Primitive, imports: ImportSet) -> str:

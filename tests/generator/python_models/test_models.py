@@ -100,6 +100,41 @@ def test_a_redeclared_property_is_a_default_only(generate: Generate) -> None:
     assert set(derived().get_field_deserializers()) == {"@odata.type"}
 
 
+def test_a_redeclared_property_of_another_type_is_read_as_that_type(generate: Generate) -> None:
+    members = (EnumMember(name="calm", value="calm"),)
+    mood = EnumType(id="mood", name="mood", place=Place(), origin=Origin.SCHEMA, members=members)
+    base = thing(
+        "base",
+        prop("kind", STRING),
+        prop("size", PrimitiveRef(Primitive.DOUBLE)),
+        prop("age", INTEGER),
+        prop("part", NamedRef("part")),
+        prop("parts", ListRef(NamedRef("part"))),
+        prop("free", UntypedRef()),
+        prop("code", INTEGER),
+    )
+    derived = thing(
+        "derived",
+        prop("kind", NamedRef("mood")),
+        prop("size", INTEGER),
+        prop("age", PrimitiveRef(Primitive.INT64)),
+        prop("part", NamedRef("wheel")),
+        prop("parts", ListRef(NamedRef("wheel"))),
+        prop("free", STRING),
+        prop("code", STRING),
+        base="base",
+    )
+    client = generate(base, derived, mood, thing("part"), thing("wheel", base="part"))
+    read = {"kind": "calm", "part": {}, "parts": [{}], "code": "x1"}
+    loaded = client.cls("models.derived", "Derived").from_dict(read)
+    wheel = client.cls("models.wheel", "Wheel")
+    assert loaded.kind is client.cls("models.mood", "Mood").Calm
+    assert (type(loaded.part), type(loaded.parts[0]), loaded.code) == (wheel, wheel, "x1")
+    assert loaded.to_dict() == read
+    assert type(client.cls("models.base", "Base").from_dict({"kind": "calm"}).kind) is str
+    check_types(client)
+
+
 def test_attributes_that_hide_types_stay_usable(generate: Generate) -> None:
     client = generate(
         thing(

@@ -55,8 +55,9 @@ class Remembering:
 
     @classmethod
     def _own_props(cls) -> tuple[Prop, ...]:
-        """All properties, those of the bases first."""
-        return tuple(prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ()))
+        """All properties, those of the bases first; one that a derived class declares with a type of its own counts."""
+        listed = (prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ()))
+        return tuple({prop.attribute: prop for prop in listed}.values())
 
     @classmethod
     def _known(cls) -> Mapping[str, Any]:
