@@ -47,11 +47,7 @@ CLOUDS: Mapping[str, Cloud] = {
 
 
 def cloud_named(name: str, offered: tuple[str, ...]) -> Cloud:
-    """Find a cloud by its name.
-
-    Raises:
-        ValueError: There is no such cloud, or the API is not offered there.
-    """
+    """Find a cloud by its name."""
     if name not in CLOUDS:
         raise ValueError(f"{name!r} is no cloud; there are {', '.join(CLOUDS)}.")
     if offered and name not in offered:
@@ -90,7 +86,6 @@ class CredentialProvider(AuthenticationProvider):
     """
 
     def __init__(self, credential: Any, scopes: list[str], *, owned: bool = False) -> None:
-        """Sign with a credential."""
         if not scopes:
             raise ValueError("scopes cannot be empty.")
         self._credential = credential
@@ -102,11 +97,7 @@ class CredentialProvider(AuthenticationProvider):
     async def authenticate_request(
         self, request: RequestInformation, additional_authentication_context: dict[str, Any] | None = None
     ) -> None:
-        """Put a token into a request's headers.
-
-        Raises:
-            SignInFailed: There is no token.
-        """
+        """Put a token into a request's headers."""
         claims = (additional_authentication_context or {}).get("claims")
         token = await self._fresh(claims_text(claims) if isinstance(claims, str) and claims else None)
         request.headers.remove("Authorization")
@@ -190,11 +181,7 @@ def claims_text(encoded: str) -> str | None:
 
 
 def checked_base_url(url: str, *, signed: bool) -> str:
-    """Give a base URL without a slash at its end.
-
-    Raises:
-        ValueError: Requests or tokens would not go where the URL seems to say.
-    """
+    """Give a base URL without a slash at its end."""
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname or any(ch in url for ch in "\\\t\r\n "):
         raise ValueError(f"The base URL {printable(url, 100)!r} is no absolute http or https URL.")
@@ -206,11 +193,7 @@ def checked_base_url(url: str, *, signed: bool) -> str:
 
 
 def origin(url: str) -> tuple[str, str, int]:
-    """Give scheme, host and port of a URL.
-
-    Raises:
-        ValueError: The URL has none, or one that two readers would read in two ways.
-    """
+    """Give scheme, host and port of a URL."""
     if any(ch in url for ch in "\\\t\r\n ") or not url.isascii():
         raise ValueError("the URL holds characters that URLs cannot have")
     parts = urlsplit(url)

@@ -211,13 +211,11 @@ class ClientRoot(RequestBuilder):
             await self._owned.pop().aclose()
 
     async def __aenter__(self) -> Self:
-        """Use the client in `async with`."""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the client."""
         await self.aclose()
 
     @staticmethod
@@ -248,13 +246,11 @@ class SyncClientRoot(SyncRequestBuilder[C], Generic[C]):
         self._runner.close()
 
     def __enter__(self) -> Self:
-        """Use the client in `with`."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the client."""
         self.close()
 
     def with_response(self, call: Callable[[], T]) -> Response[T]:

@@ -65,11 +65,7 @@ class JsonWriter(JsonSerializationWriter):
     """Kiota's writer, which refuses what is not JSON."""
 
     def get_serialized_content(self) -> bytes:
-        """Give the bytes that were written.
-
-        Raises:
-            ValueError: A number or a text in them has no spelling in JSON.
-        """
+        """Give the bytes that were written."""
         if self.writer and self._has_root_value:
             raise ValueError("A value and properties were both written at the root.")
         content = self.value if self._has_root_value else self.writer
@@ -87,11 +83,7 @@ class NodeFactory(ParseNodeFactory):
         return JSON
 
     def get_root_parse_node(self, content_type: str, content: bytes) -> ParseNode:
-        """Read content.
-
-        Raises:
-            Unreadable: They are not what the type says, or nothing reads this type.
-        """
+        """Read content."""
         if is_json(content_type):
             return JsonNode(loaded(content))
         if is_text(content_type):
@@ -165,11 +157,7 @@ def is_text(content_type: str) -> bool:
 
 
 def loaded(content: bytes) -> Any:
-    """Parse JSON; a byte-order mark is allowed, what JSON does not have is not.
-
-    Raises:
-        Unreadable: The content is no JSON, or JSON that two readers would read in two ways.
-    """
+    """Parse JSON; a byte-order mark is allowed, what JSON does not have is not."""
     try:
         return json.loads(decoded(content), object_pairs_hook=_object, parse_constant=_no_constant)
     except RecursionError:
@@ -181,11 +169,7 @@ def loaded(content: bytes) -> Any:
 
 
 def decoded(content: bytes) -> str:
-    """Decode UTF-8, with or without a byte-order mark.
-
-    Raises:
-        Unreadable: The bytes are no UTF-8.
-    """
+    """Decode UTF-8, with or without a byte-order mark."""
     try:
         return (content[3:] if content.startswith(_BOM) else content).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -193,11 +177,7 @@ def decoded(content: bytes) -> str:
 
 
 def dumped(value: Any) -> bytes:
-    """Spell a JSON value as bytes.
-
-    Raises:
-        ValueError: A number or a text in it has no spelling in JSON.
-    """
+    """Spell a JSON value as bytes."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 

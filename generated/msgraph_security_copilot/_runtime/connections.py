@@ -41,7 +41,6 @@ class Pools:
     """
 
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], *, owned: bool = True) -> None:
-        """Keep how a transport is made, and whether it is closed with the client."""
         self._make = make
         self._owned = owned
         self._open: weakref.WeakKeyDictionary[Any, tuple[httpx.AsyncBaseTransport, AsyncGenerator[None, None]]]
@@ -90,11 +89,7 @@ async def _closed(keeper: AsyncGenerator[None, None]) -> None:
 
 
 def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[], httpx.AsyncBaseTransport]:
-    """Give the function that makes a transport to one host.
-
-    Raises:
-        ValueError: There is no such transport, or its package is not installed.
-    """
+    """Give the function that makes a transport to one host."""
     proxy = proxy or _environment_proxy(base_url)
     if kind == "httpx":
         return lambda: _httpx_transport(base_url, proxy)
@@ -151,12 +146,7 @@ def _environment_proxy(base_url: str) -> str | None:
 
 
 async def read_bounded(response: httpx.Response, encoding: str, limit: int) -> bytes:
-    """Read and decode an answer, no further than a limit.
-
-    Raises:
-        TooLong: There are more.
-        Garbled: The encoding is unknown, broken, or the answer was cut off.
-    """
+    """Read and decode an answer, no further than a limit."""
     if response.is_stream_consumed:
         # A transport that answers by itself, as those of tests do, has read and decoded already.
         if len(response.content) > limit:

@@ -17,7 +17,6 @@ from kiota_abstractions.store import BackedModel as KiotaBackedModel
 from kiota_abstractions.store import BackingStore
 from typing_extensions import dataclass_transform
 
-from .composed import ComposedTypeWrapper, Member
 from .props import Prop, UnexpectedValue, any_json
 from .state import NothingToSend, Remembering, changes_of
 
@@ -25,8 +24,6 @@ __all__ = [
     "APIError",
     "AdditionalDataHolder",
     "BackedModel",
-    "ComposedTypeWrapper",
-    "Member",
     "NothingToSend",
     "Parsable",
     "Prop",
@@ -58,21 +55,13 @@ class _Fresh:
 
 
 def field_of(factory: Callable[[], T]) -> T:
-    """Declare a field whose default is made anew for each object.
-
-    Args:
-        factory: Makes the default.
-    """
+    """Declare a field whose default is made anew for each object."""
     return cast("T", _Fresh(factory))
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field_of,))
 def model(cls: type[T]) -> type[T]:
-    """Make a class a model: its fields are keyword arguments, and `dataclasses.fields` lists them.
-
-    Args:
-        cls: The class, with its properties in `_properties`.
-    """
+    """Make a class a model: its fields are keyword arguments, and `dataclasses.fields` lists them."""
     return dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False)(cls)
 
 
@@ -98,7 +87,6 @@ class APIError(Remembering, kiota_error.APIError):
         response_headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> None:
-        """Make an error; the first three arguments are Kiota's."""
         Remembering.__init__(self, **values)
         self.__dict__.update(
             message=message, response_status_code=response_status_code, response_headers=response_headers
@@ -113,7 +101,6 @@ class APIError(Remembering, kiota_error.APIError):
         return found if isinstance(found, str) and found else self.message
 
     def __str__(self) -> str:
-        """Say in one line what support has to know."""
         told = self.__dict__.get("_told")
         return str(told) if told is not None else kiota_error.APIError.__str__(self)
 
@@ -122,7 +109,6 @@ class APIError(Remembering, kiota_error.APIError):
         return self is other
 
     def __hash__(self) -> int:  # type: ignore[override]
-        """Hash by identity."""
         return object.__hash__(self)
 
 
@@ -134,7 +120,6 @@ class StoreView(BackingStore[Any]):
     """
 
     def __init__(self, owner: Remembering) -> None:
-        """Look at a model."""
         self._owner = owner
         self._initialized = True
         self._only_changed = False

@@ -52,7 +52,6 @@ class UnexpectedValue(ValueError):
     """
 
     def __init__(self, expected: str, found: object) -> None:
-        """Say what was expected and what came instead."""
         self.path = ""
         self.detail = f"{expected} was expected, not {json_kind(found)}"
         super().__init__(self.detail)
@@ -90,7 +89,6 @@ class Prop:
     def __init__(
         self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False, computed: bool = False
     ) -> None:
-        """Describe a property."""
         self.attribute = attribute
         self.wire = wire
         self.kind = kind
@@ -169,12 +167,7 @@ class Prop:
     # ------------------------------------------------------------------------------------------------- setting
 
     def check(self, value: Any) -> Any:
-        """Give the value to keep when the caller sets one.
-
-        Raises:
-            TypeError: The value is of another kind; it would be dropped on the way.
-            ValueError: The value has no spelling in JSON.
-        """
+        """Give the value to keep when the caller sets one."""
         if value is None:
             return None
         if self.many:
@@ -297,12 +290,7 @@ def json_kind(value: object) -> str:
 
 
 def any_json(value: Any) -> Any:
-    """Spell any value in JSON terms: models, enums, dates and containers of those.
-
-    Raises:
-        TypeError: The value has no spelling in JSON.
-        ValueError: It is a number that JSON does not have.
-    """
+    """Spell any value in JSON terms: models, enums, dates and containers of those."""
     if value is None or isinstance(value, (bool, int)) or type(value) is str:
         return value
     if isinstance(value, float):
@@ -328,7 +316,6 @@ def any_json(value: Any) -> Any:
 
 
 def _foreign(value: Any) -> Any:
-    """Spell a model of another package: only Kiota's own writer knows how."""
     import json
 
     from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
@@ -364,7 +351,6 @@ def _enum_text(value: Any) -> str:
 
 
 def _list_of(decode: Decode, strict: bool) -> Decode:
-    """Decode lists; `strict` items may not be null, others may."""
 
     def decode_list(value: Any) -> Any:
         if type(value) is not list:
@@ -485,7 +471,6 @@ _TYPES: dict[str, Any] = {
 
 
 def _plain(kind: str) -> Decode:
-    """Read one plain value that is a whole answer: JSON, or text that spells it."""
 
     def read(value: Any) -> Any:
         if isinstance(value, str) and kind in ("int", "float", "bool"):

@@ -169,11 +169,7 @@ def guarded(value: object, argument: str, kinds: tuple[type, ...] = (), *, segme
 
 
 def header_text(name: str, value: object) -> str:
-    """Give a header's value as text, or say why it cannot be sent.
-
-    Raises:
-        ValueError: The name or the value cannot stand in a header, or the client sets this header itself.
-    """
+    """Give a header's value as text, or say why it cannot be sent."""
     if not _HEADER_NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not a header name.")
     if name.lower() in _FORBIDDEN_HEADERS:
@@ -214,11 +210,9 @@ class Pages(Generic[T]):
     """
 
     def __init__(self, fetch: Callable[[str | None], Awaitable[Page[T] | None]]) -> None:
-        """Keep the function that reads one page: the first without a link, the others by their link."""
         self._fetch = fetch
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        """Give one item after the other."""
         async for page in self.pages():
             for item in page.value or ():
                 yield item

@@ -48,7 +48,6 @@ class Retries(RequestOption):
         return "Retries"
 
     def __post_init__(self) -> None:
-        """Refuse what would retry forever."""
         if not 0 <= self.count <= 10:
             raise ValueError("retries has to be between 0 and 10.")
 
@@ -97,12 +96,10 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        """Start nothing yet."""
         self._seconds = seconds
         self.expired = False
 
     def __enter__(self) -> Deadline:
-        """Set the alarm."""
         self._task = asyncio.current_task()
         self._alarm = asyncio.get_running_loop().call_later(max(0.0, self._seconds), self._ring)
         return self
@@ -110,7 +107,6 @@ class Deadline:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the alarm back; turn its cancellation into TimeoutError, but nobody else's."""
         self._alarm.cancel()
         if not self.expired or not isinstance(error, asyncio.CancelledError):
             return

@@ -86,7 +86,6 @@ class Sender:
         http_client: httpx.AsyncClient | None,
         options: AdapterOptions,
     ) -> None:
-        """Keep what signs and what connects."""
         self.base_url = ""
         self.options = options
         self._provider = provider
@@ -197,7 +196,6 @@ class Sender:
             raise SignInFailed("the provider gave no token; the request was not sent", call)
 
     async def _once(self, request: httpx.Request, call: CallFacts) -> Answer:
-        """Send a request once and read its answer."""
         if self._http_client is not None:
             response = await self._http_client.send(request, stream=True, follow_redirects=False)
         elif self._pools is not None:
@@ -227,7 +225,6 @@ class Sender:
     # ------------------------------------------------------------------------------------------------ requests
 
     def _checked_url(self, info: RequestInformation, call: CallFacts) -> str:
-        """Expand the URL once, and refuse what would leave the service or the resource."""
         if self._closed:
             raise ClientClosed("the client is closed", call)
         if not self.base_url:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import logging
 import reprlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
@@ -42,12 +42,11 @@ class NothingToSend(ValueError):
 class Remembering:
     """Base of all models."""
 
-    _properties: ClassVar[tuple[Prop, ...]] = ()
+    _properties: ClassVar[Sequence[Prop]] = ()
     _discriminator: ClassVar[tuple[str, Mapping[str, str]] | None] = None
     _table: ClassVar[_Table | None] = None
 
     def __init__(self, **values: Any) -> None:
-        """Make a model of values that count as set by hand."""
         for name, value in values.items():
             if not _declared(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no property {name!r}{_guess(type(self), name)}.")
@@ -73,11 +72,7 @@ class Remembering:
 
     @classmethod
     def create_from_discriminator_value(cls, parse_node: ParseNode) -> Self:
-        """Make the object that a parse node calls for, of a derived class where the value names one.
-
-        Args:
-            parse_node: The node; what Kiota's JSON nodes hold is read at once, other nodes fill the object afterwards.
-        """
+        """Make the object that a parse node calls for, of a derived class where the value names one."""
         raw = getattr(parse_node, "_json_node", None)
         if type(raw) is dict:
             made = cls._load(raw)
@@ -111,7 +106,6 @@ class Remembering:
 
     @classmethod
     def _load(cls, raw: Any) -> Self:
-        """Make an object of the JSON object that was received."""
         made: Self = _table(cls).load(raw)
         return made
 
@@ -164,11 +158,7 @@ class Remembering:
     # ------------------------------------------------------------------------------------------------- sending
 
     def serialize(self, writer: SerializationWriter) -> None:
-        """Write what was read and is the caller's to write, and all that was set by hand.
-
-        Args:
-            writer: Kiota's writer; the object itself is not changed by being written.
-        """
+        """Write what was read and is the caller's to write, and all that was set by hand."""
         raw = self.__dict__.get("_raw", _NOTHING)
         marked = self.__dict__.get("_set", frozenset())
         try:
@@ -226,7 +216,6 @@ class Remembering:
         return result
 
     def _differs(self, prop: Prop, received: Any) -> bool:
-        """Whether a list, object or untyped value no longer spells what was read."""
         value = self.__dict__.get(prop.attribute)
         if value is None or received is None:
             return value is not received
@@ -257,7 +246,6 @@ class Remembering:
     # ---------------------------------------------------------------------------------------------- as a value
 
     def _wire(self) -> dict[str, Any]:
-        """All that the object holds, by wire names, in the order in which it came."""
         raw = self.__dict__.get("_raw", _NOTHING)
         marked = self.__dict__.get("_set", frozenset())
         table = _table(type(self))
@@ -303,7 +291,6 @@ class Remembering:
 
     @reprlib.recursive_repr()
     def __repr__(self) -> str:
-        """Show the properties that hold something; long lists by their length."""
         shown: list[str] = []
         for prop in _table(type(self)).props:
             value = getattr(self, prop.attribute, None)
@@ -332,7 +319,6 @@ class Changes(kiota.Parsable):
     """The changes of a model, as something that Kiota's writers take for a model."""
 
     def __init__(self, changed: Remembering | None = None) -> None:
-        """Keep the model; it is asked when it is written."""
         self.changed = changed or Remembering()
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
@@ -485,11 +471,7 @@ class _Reader:
 
 
 def changes_of(body: Any) -> Any:
-    """Give what a PATCH of a body has to send.
-
-    Raises:
-        NothingToSend: The body is a model in which nothing was set or changed.
-    """
+    """Give what a PATCH of a body has to send."""
     if not isinstance(body, Remembering) or not body._partial:
         return body
     if not body._has_changes():
@@ -520,7 +502,6 @@ def _ignore(node: Any) -> None:
 
 
 def _sendable(name: str) -> bool:
-    """Whether additional data that was read may go back: the service's own annotations may not."""
     return "@" not in name or name.endswith(_TYPE_NAME)
 
 

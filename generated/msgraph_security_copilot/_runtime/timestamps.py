@@ -35,11 +35,7 @@ class Timestamp(datetime.datetime):
 
     @classmethod
     def parse(cls, text: str) -> Timestamp:
-        """Read RFC 3339 text, the same on every Python; without an offset it is UTC.
-
-        Raises:
-            ValueError: The text is no date and time.
-        """
+        """Read RFC 3339 text, the same on every Python; without an offset it is UTC."""
         found = re.fullmatch(_STAMP, text, re.ASCII)
         if found is None:
             raise ValueError(f"{text!r} is no date and time")
@@ -61,17 +57,12 @@ class Timestamp(datetime.datetime):
         return super().isoformat(sep, timespec) if kept is None or sep != "T" or timespec != "auto" else kept
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        """Pickle and copy with the text."""
         kept: str | None = getattr(self, "_text", None)
         return super().__reduce_ex__(protocol) if kept is None else (Timestamp.parse, (kept,))
 
 
 def is_usual_timestamp(text: str) -> bool:
-    """Whether text has the usual shape and is a moment: left to the interpreter where it knows `Z` and any fraction.
-
-    Raises:
-        ValueError: The shape is the usual one, but there is no such moment.
-    """
+    """Whether text has the usual shape and is a moment: left to the interpreter where it knows `Z` and any fraction."""
     return bool(
         _FAST
         and 19 < len(text) < 33
@@ -105,11 +96,7 @@ class WireTime(datetime.time):
 
     @classmethod
     def parse(cls, text: str) -> WireTime:
-        """Read `hh:mm`, `hh:mm:ss` or with a fraction.
-
-        Raises:
-            ValueError: The text is no time of day.
-        """
+        """Read `hh:mm`, `hh:mm:ss` or with a fraction."""
         found = re.fullmatch(_TIME, text, re.ASCII)
         if found is None:
             raise ValueError(f"{text!r} is no time of day")
@@ -127,7 +114,6 @@ class WireTime(datetime.time):
     __str__ = isoformat
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        """Pickle and copy with the text."""
         kept: str | None = getattr(self, "_text", None)
         return super().__reduce_ex__(protocol) if kept is None else (WireTime.parse, (kept,))
 
@@ -147,16 +133,11 @@ class SpelledDuration(datetime.timedelta):
         return made
 
     def __str__(self) -> str:
-        """Give the text."""
         return self._text
 
 
 def parse_date(text: str) -> datetime.date:
-    """Read `yyyy-mm-dd` and nothing else.
-
-    Raises:
-        ValueError: The text is no date.
-    """
+    """Read `yyyy-mm-dd` and nothing else."""
     found = re.fullmatch(_DATE, text, re.ASCII)
     if found is None:
         raise ValueError(f"{text!r} is no date")
@@ -165,11 +146,7 @@ def parse_date(text: str) -> datetime.date:
 
 
 def parse_duration(text: str) -> datetime.timedelta:
-    """Read an ISO 8601 duration, negative ones too; a year counts 365 days and a month 30.
-
-    Raises:
-        ValueError: The text is no duration, or one that is too long.
-    """
+    """Read an ISO 8601 duration, negative ones too; a year counts 365 days and a month 30."""
     found = re.fullmatch(_DURATION, text, re.ASCII)
     if found is None:
         raise ValueError(f"{text!r} is no duration")

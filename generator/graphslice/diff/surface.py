@@ -60,7 +60,7 @@ def _function(label: str, item: ast.FunctionDef | ast.AsyncFunctionDef) -> Line:
 
 def _assigned(label: str, name: str, value: ast.expr) -> Iterator[Line]:
     """Take what goes over the wire from the tables of a class, and public assignments as they stand."""
-    if name in ("_properties", "_members") and isinstance(value, ast.Tuple):
+    if name in ("_properties", "_members") and isinstance(value, ast.Tuple | ast.List):
         for entry in value.elts:
             if isinstance(entry, ast.Call) and entry.args and isinstance(entry.args[0], ast.Constant):
                 rest = ", ".join(ast.unparse(part) for part in (*entry.args[1:], *entry.keywords))

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 
 _RUNTIME = "_runtime"
 
 
-def runtime_files(package: str) -> Mapping[str, str]:
-    """Give path to text of the fixed files below the folder `package`."""
-    files = {f"{package}/{_RUNTIME}/{name}": text for name, text in _sources()}
+# Modules that only one kind of generated file needs, by that kind: elsewhere they would be dead weight.
+_ONLY_FOR = {"composed.py": "composed"}
+
+
+def runtime_files(package: str, kinds: Collection[str]) -> Mapping[str, str]:
+    """Give path to text of the fixed files below the folder `package`, for a client of these kinds of files."""
+    files = {
+        f"{package}/{_RUNTIME}/{name}": text
+        for name, text in _sources()
+        if name not in _ONLY_FOR or _ONLY_FOR[name] in kinds
+    }
     files[f"{package}/py.typed"] = ""
     return files
 

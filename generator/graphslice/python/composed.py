@@ -63,10 +63,10 @@ def _bases(declared: ComposedType, imports: ImportSet, runtime: str, backing_sto
     names = ["AdditionalDataHolder"] if additional_data else []
     names += ["BackedModel"] if backing_store else []
     spelled = [imports.name(runtime, base) for base in names]
-    if declared.plain:
-        spelled.append(imports.name(runtime.removesuffix("model") + "composed", "Parsable"))
-    else:
-        spelled += [imports.name(runtime, base) for base in ("ComposedTypeWrapper", "Parsable")]
+    composed = runtime.removesuffix("model") + "composed"
+    if not declared.plain:
+        spelled.append(imports.name(composed, "ComposedTypeWrapper"))
+    spelled.append(imports.name(composed if declared.plain else runtime, "Parsable"))
     return ", ".join(spelled)
 
 
@@ -99,7 +99,7 @@ def _member(
     prop = f'{imports.name(runtime, "Prop")}({lit(attribute)}, "", {lit(kind)}{target})'
     keys = _keys(declared, member)
     spelled = f", keys={tuple_expression(map(lit, keys))}" if keys else ""
-    return f"{imports.name(runtime, 'Member')}({prop}{spelled})"
+    return f"{imports.name(f'{table.package}._runtime.composed', 'Member')}({prop}{spelled})"
 
 
 def _keys(declared: ComposedType, member: ComposedMember) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from .imports import ImportSet
 from .literals import LINE_LENGTH, fitted_lit, lit, tuple_expression
 from .models_defaults import default_expression
 from .models_deprecations import with_deprecation
-from .models_fields import Attribute, field_lines, optional_annotation, table_annotation
+from .models_fields import Attribute, field_lines, optional_annotation
 from .models_names import ModelNames, flattened
 from .models_views import ChangesView, ModelView
 from .types import TypeTable, named_id
@@ -120,7 +120,6 @@ class _Models:
             class_docstring=_class_docstring(declared),
             fields=fields,
             properties=properties,
-            table=table_annotation(imports, self._runtime) if properties else "",
             primary_message=self._primary_message(declared) if declared.error else "",
             discriminator=lit(declared.discriminator.property_name) if declared.discriminator and mapping else "",
             mapping=mapping,

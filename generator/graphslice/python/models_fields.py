@@ -47,14 +47,6 @@ def field_lines(attributes: Iterable[Attribute], imports: ImportSet) -> tuple[Fi
     return tuple(_line(attribute) for attribute in ordered)
 
 
-def table_annotation(imports: ImportSet, runtime: str) -> str:
-    """Give the annotation of a class's table of properties.
-
-    It has to be there: a derived class has another number of entries, and a tuple of another length is another type.
-    """
-    return f"{imports.typing('typing', 'ClassVar')}[tuple[{imports.name(runtime, 'Prop')}, ...]]"
-
-
 def optional_annotation(type: TypeRef, table: TypeTable, imports: ImportSet) -> str:
     """Spell the annotation of an attribute that may be None."""
     annotation = table.annotation(type, imports)

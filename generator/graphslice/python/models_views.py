@@ -29,7 +29,7 @@ class ChangesView:
 class ModelView(ModuleView):
     """A model class.
 
-    The entries of `properties` and `mapping` are finished expressions; `table` is the annotation of the former.
+    The entries of `properties` and `mapping` are finished expressions.
     """
 
     name: str
@@ -38,7 +38,6 @@ class ModelView(ModuleView):
     class_docstring: str
     fields: tuple[FieldView, ...]
     properties: tuple[str, ...] = ()
-    table: str = ""
     primary_message: str = ""
     discriminator: str = ""
     mapping: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from client._runtime.model import Parsable, Prop, model
 
 if TYPE_CHECKING:
-    from typing import ClassVar
+    from typing import Any
 
 _ERRORS = {"XXX": Parsable}
 
@@ -31,10 +31,10 @@ class Thing(Parsable):
     kind: str | None = "a"  # type: ignore[assignment]
     flags: Parsable | None = Parsable.A | Parsable.B
 
-    _properties: ClassVar[tuple[Prop, ...]] = (
+    _properties = [
         Prop("name", "name", "str"),
         Prop("kind", "kind", "str"),
-    )
+    ]
 
     async def get(
         self,

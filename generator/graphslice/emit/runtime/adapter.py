@@ -45,7 +45,6 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         http_client: httpx.AsyncClient | None = None,
         options: AdapterOptions | None = None,
     ) -> None:
-        """Make an adapter."""
         self._sender = Sender(authentication_provider, pools, http_client, options or AdapterOptions())
         self._sender.pin(base_url)
         self._nodes = codec.NodeFactory()
@@ -137,7 +136,6 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     # ------------------------------------------------------------------------------------------------ answers
 
     async def _answered(self, info: RequestInformation, errors: ErrorMap) -> tuple[Answer, list[Any] | None]:
-        """Give an answer that is no error, and what a response handler of the caller's made of it."""
         call = self._sender.facts(info)
         errors = errors or {}
         # Neither the exception nor its text goes into the span: it may quote what the service said.
@@ -214,7 +212,6 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
             raise self._bad(answer, "the answer is nested too deeply") from None
 
     def _check_promise(self, answer: Answer, model: Any, raw: Any) -> None:
-        """Refuse a success that is an error, or a page without its items."""
         if not isinstance(raw, dict):
             if getattr(model, "_partial", True):
                 raise self._bad(answer, "an object was expected")
@@ -239,7 +236,6 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     # ------------------------------------------------------------------------------------------------- errors
 
     def _error(self, answer: Answer, errors: Mapping[str, type[Any]]) -> Exception:
-        """Make the exception of an error status."""
         call, status = answer.call, answer.status
         call.hint = hint_for(status, call.facts)
         mapped = errors.get(str(status)) or errors.get(f"{status // 100}XX") or errors.get("XXX")

@@ -78,14 +78,7 @@ class QueryOptions:
     _wire_names: ClassVar[Mapping[str, str]] = {}
 
     def get_query_parameter(self, original_name: str) -> str:
-        """Give the name that a field has in the URL template.
-
-        Args:
-            original_name: The name of the field.
-
-        Returns:
-            The wire name, percent-encoded as in the template.
-        """
+        """Give the name that a field has in the URL template."""
         if not original_name:
             raise TypeError("original_name cannot be null.")
         return self._wire_names.get(original_name, original_name)
@@ -96,7 +89,6 @@ class DeprecatedConfiguration(RequestConfiguration[Q], Generic[Q]):
     """`RequestConfiguration` under a name of its own for each operation; warns when it is constructed."""
 
     def __post_init__(self) -> None:
-        """Warn the line that constructs it."""
         warnings.warn(
             f"{type(self).__name__} is deprecated, use RequestConfiguration.", DeprecationWarning, stacklevel=3
         )
@@ -108,23 +100,14 @@ def deprecated(message: str) -> None:
 
 
 def required(**arguments: object) -> None:
-    """Refuse None for arguments that have to be given.
-
-    Raises:
-        TypeError: An argument is None; its name is in the message.
-    """
+    """Refuse None for arguments that have to be given."""
     for name, value in arguments.items():
         if value is None:
             raise TypeError(f"{name} cannot be null.")
 
 
 def with_parameters(path_parameters: PathParameters, values: Mapping[str, object]) -> PathParameters:
-    """Copy path parameters and add a segment's own arguments; None is left out.
-
-    Args:
-        path_parameters: Those of the parent, or a raw URL, which is given back as it is.
-        values: By their name in the template.
-    """
+    """Copy path parameters and add a segment's own arguments; None is left out."""
     if isinstance(path_parameters, str):
         return path_parameters
     given = {key: guarded(value, key, (object,), segment=False) for key, value in values.items() if value is not None}
@@ -157,15 +140,7 @@ class RequestBuilder(BaseRequestBuilder):
         content: Content | None = None,
         template: str | None = None,
     ) -> RequestInformation:
-        """Build a request, configured as Kiota does.
-
-        Args:
-            verb: The HTTP method.
-            accept: The Accept header; empty for none. A header of the caller's wins.
-            configuration: The caller's headers, query parameters and options.
-            content: What `_model`, `_scalar`, `_stream` or `_untyped` gave.
-            template: Overrides the builder's template for one operation.
-        """
+        """Build a request, configured as Kiota does."""
         info = Request(Method(verb), template or self.url_template, dict(self.path_parameters))
         facts = self._facts.get(verb)
         if facts is not None:
@@ -250,11 +225,7 @@ class RequestBuilder(BaseRequestBuilder):
             info.headers.add("Cookie", "; ".join(pairs))
 
     def _changed(self, model: type[M], body: M | None, changes: Mapping[str, Any]) -> M:
-        """Give the body, or a new model of the keywords.
-
-        Raises:
-            TypeError: Both were given, or neither.
-        """
+        """Give the body, or a new model of the keywords."""
         if not changes:
             _need_body(body)
             return cast("M", body)
@@ -358,18 +329,7 @@ class RequestBuilder(BaseRequestBuilder):
     # ------------------------------------------------------------------------------------------------- moving
 
     def _with_id(self, key: str, value: object, argument: str, *kinds: type) -> dict[str, Any]:
-        """Copy the path parameters with an id added.
-
-        Args:
-            key: The placeholder's name in the template.
-            value: The id.
-            argument: The argument's name, for messages.
-            kinds: What the id may be besides text.
-
-        Raises:
-            TypeError: The id is None or of another kind.
-            ValueError: The id is empty, dots, or holds control characters: it would address another resource.
-        """
+        """Copy the path parameters with an id added."""
         return {**self.path_parameters, key: guarded(value, argument, kinds)}
 
     def _raw_url(self, raw_url: str) -> str:

@@ -27,7 +27,6 @@ class Member:
     __slots__ = ("keys", "prop")
 
     def __init__(self, prop: Prop, keys: tuple[str, ...] = ()) -> None:
-        """Describe an alternative."""
         self.prop = prop
         self.keys = tuple(key.casefold() for key in keys)
 

@@ -41,24 +41,19 @@ class WireEnum(str, Enum):
         return member
 
     def __str__(self) -> str:
-        """Give the wire value."""
         return str(self._value_)
 
     def __format__(self, spec: str) -> str:
-        """Format the wire value."""
         return format(str(self._value_), spec)
 
     def __repr__(self) -> str:
-        """Show known members by name, others by their text."""
         shown = self._name_ if self.is_known else repr(str(self._value_))
         return f"{type(self).__name__}.{shown}" if self.is_known else f"{type(self).__name__}({shown})"
 
     def __hash__(self) -> int:
-        """Hash like the text, to which the value is equal."""
         return hash(str(self._value_))
 
     def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        """Pickle by wire value, which unknown ones have too."""
         return (type(self), (str(self._value_),))
 
 
@@ -76,11 +71,9 @@ class WireFlags(WireEnum):
         return cls.of(",".join([*known, *(text for text in texts if text not in known)]))
 
     def __or__(self: F, other: WireEnum | str) -> F:
-        """Join with another member or value."""
         return type(self).joined((self, other))
 
     def __contains__(self, part: object) -> bool:
-        """Whether a member, or all members of a value, are part of this value."""
         if not isinstance(part, str):
             return False
         inside = _split(str(part))
@@ -88,11 +81,9 @@ class WireFlags(WireEnum):
         return bool(inside) and all(text in own for text in inside)
 
     def __iter__(self: F) -> Iterator[F]:
-        """Give the members inside."""
         return iter([type(self).of(text) for text in _split(str(self))])
 
     def __len__(self) -> int:
-        """Count the members inside."""
         return len(_split(str(self)))
 
     def __bool__(self) -> bool:
@@ -100,14 +91,12 @@ class WireFlags(WireEnum):
         return True
 
     def __eq__(self, other: object) -> bool:
-        """Compare with another value, its text, or a list of members."""
         if isinstance(other, (list, tuple)):
             parts: list[object] = list(cast("list[object]", other))
             return _split(str(self)) == [str(part) for part in parts]
         return isinstance(other, str) and _split(str(self)) == _split(str(other))
 
     def __hash__(self) -> int:
-        """Hash like the text without blanks."""
         return hash(",".join(_split(str(self))))
 
 

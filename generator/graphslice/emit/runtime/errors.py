@@ -61,17 +61,14 @@ class CallError(KiotaAPIError):
     """A call that failed before, beside or instead of the service's own error."""
 
     def __init__(self, message: str, call: CallFacts | None = None, headers: Mapping[str, str] | None = None) -> None:
-        """Say what went wrong with which call."""
         self.call = call or CallFacts()
         super().__init__(message, self.call.status, dict(headers or {}))
         self.args = (message,)
 
     def __str__(self) -> str:
-        """Say it in one line."""
         return self.call.line(self.message or type(self).__name__)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle with the call."""
         return (type(self), (self.message, self.call, self.response_headers), {"__cause__": None})
 
     def __setstate__(self, state: Any) -> None:
@@ -98,11 +95,9 @@ class CallError(KiotaAPIError):
         return self.call.retry_after
 
     def __eq__(self, other: object) -> bool:
-        """An exception is itself and nothing else."""
         return self is other
 
     def __hash__(self) -> int:
-        """Hash by identity."""
         return object.__hash__(self)
 
 
@@ -122,7 +117,6 @@ class PagingError(BadResponse):
     """A next link that cannot be followed; `resume_link` says where the run broke off."""
 
     def __init__(self, message: str, resume_link: object = None, call: CallFacts | None = None) -> None:
-        """Say why, and which link it was."""
         super().__init__(message, call)
         self.resume_link = resume_link
 

@@ -34,7 +34,6 @@ class Runner:
     """An event loop in a daemon thread, started by the first call."""
 
     def __init__(self) -> None:
-        """Start nothing yet."""
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -102,7 +101,6 @@ class SyncRequestBuilder(Generic[B]):
     """The blocking form of a request builder."""
 
     def __init__(self, wrapped: B, runner: Runner) -> None:
-        """Keep the builder that does the work and the loop that it works on."""
         self.wrapped = wrapped
         self._runner = runner
 
@@ -115,7 +113,6 @@ class Blocking(Generic[P, R]):
     """The blocking form of an asynchronous method, with the same arguments and result."""
 
     def __init__(self, method: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]) -> None:
-        """Keep the method; its documentation stays its own."""
         self._method = method
         self.__doc__ = method.__doc__
 
@@ -126,7 +123,6 @@ class Blocking(Generic[P, R]):
     def __get__(self, instance: SyncRequestBuilder[Any], owner: type[object]) -> Callable[P, R]: ...
 
     def __get__(self, instance: SyncRequestBuilder[Any] | None, owner: type[object]) -> Blocking[P, R] | Callable[P, R]:
-        """Bind the method to a builder."""
         if instance is None:
             return self
 
@@ -141,12 +137,10 @@ class SyncPages(Generic[T]):
     """The items of a collection over all its pages, for a plain `for`."""
 
     def __init__(self, pages: Pages[T], runner: Runner) -> None:
-        """Keep the asynchronous pages and the loop that reads them."""
         self._pages = pages
         self._runner = runner
 
     def __iter__(self) -> Iterator[T]:
-        """Give one item after the other."""
         for page in self.pages():
             yield from page.value or ()
 
@@ -167,7 +161,6 @@ class BlockingPages(Generic[P, T]):
     """The blocking form of a builder's `iterate`."""
 
     def __init__(self, method: Callable[Concatenate[Any, P], Pages[T]]) -> None:
-        """Keep the method; its documentation stays its own."""
         self._method = method
         self.__doc__ = method.__doc__
 
@@ -180,7 +173,6 @@ class BlockingPages(Generic[P, T]):
     def __get__(
         self, instance: SyncRequestBuilder[Any] | None, owner: type[object]
     ) -> BlockingPages[P, T] | Callable[P, SyncPages[T]]:
-        """Bind the method to a builder."""
         if instance is None:
             return self
 

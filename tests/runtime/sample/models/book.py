@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sample_client._runtime.model import Parsable, Prop, model
@@ -50,7 +50,7 @@ class Book(Entity, Parsable):
     """What stands on its back."""
     traits: Trait | None = None
 
-    _properties: ClassVar[tuple[Prop, ...]] = (
+    _properties = [
         Prop("bought", "bought", "date"),
         Prop("cover", "cover", "bytes"),
         Prop("created_date_time", "createdDateTime", "datetime", read_only=True),
@@ -69,4 +69,4 @@ class Book(Entity, Parsable):
         Prop("tags", "tags", "strs"),
         Prop("title", "title", "str"),
         Prop("traits", "traits", "enum", "models.trait:Trait"),
-    )
+    ]

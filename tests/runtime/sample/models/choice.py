@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sample_client._runtime.model import ComposedTypeWrapper, Member, Parsable, Prop, model
+from sample_client._runtime.composed import ComposedTypeWrapper, Member
+from sample_client._runtime.model import Parsable, Prop, model
 
 if TYPE_CHECKING:
     from sample_client.models.book import Book

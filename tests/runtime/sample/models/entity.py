@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from sample_client._runtime.model import AdditionalDataHolder, BackedModel, Parsable, Prop, field_of, model
 
@@ -17,10 +17,10 @@ class Entity(AdditionalDataHolder, BackedModel, Parsable):
     odata_type: str | None = None
     """Which class it is."""
 
-    _properties: ClassVar[tuple[Prop, ...]] = (
+    _properties = [
         Prop("id", "id", "str", read_only=True),
         Prop("odata_type", "@odata.type", "str"),
-    )
+    ]
     _discriminator = (
         "@odata.type",
         {

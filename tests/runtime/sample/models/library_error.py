@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sample_client._runtime.model import (
     AdditionalDataHolder,
@@ -25,11 +25,11 @@ class InnerError(AdditionalDataHolder, BackedModel, Parsable):
     date: datetime.datetime | None = None
     request_id: str | None = None
 
-    _properties: ClassVar[tuple[Prop, ...]] = (
+    _properties = [
         Prop("client_request_id", "client-request-id", "str"),
         Prop("date", "date", "datetime"),
         Prop("request_id", "request-id", "str"),
-    )
+    ]
 
 
 @model
@@ -41,11 +41,11 @@ class MainError(AdditionalDataHolder, BackedModel, Parsable):
     inner_error: InnerError | None = None
     message: str | None = None
 
-    _properties: ClassVar[tuple[Prop, ...]] = (
+    _properties = [
         Prop("code", "code", "str"),
         Prop("inner_error", "innerError", "object", "models.library_error:InnerError"),
         Prop("message", "message", "str"),
-    )
+    ]
 
 
 @model
@@ -55,5 +55,5 @@ class LibraryError(APIError, AdditionalDataHolder, BackedModel, Parsable):
     additional_data: dict[str, Any] = field_of(factory=dict)
     error: MainError | None = None
 
-    _properties: ClassVar[tuple[Prop, ...]] = (Prop("error", "error", "object", "models.library_error:MainError"),)
+    _properties = [Prop("error", "error", "object", "models.library_error:MainError")]
     _primary_message = ("error", "message")

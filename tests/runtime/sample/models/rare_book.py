@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from sample_client._runtime.model import Parsable, Prop, model
 from sample_client.models.book import Book
 
@@ -15,4 +13,4 @@ class RareBook(Book, Parsable):
     odata_type: str | None = "#lib.rareBook"
     value: float | None = None
 
-    _properties: ClassVar[tuple[Prop, ...]] = (Prop("value", "value", "float"),)
+    _properties = [Prop("value", "value", "float")]

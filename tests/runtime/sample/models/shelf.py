@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from sample_client._runtime.model import Parsable, Prop, model
 from sample_client.models.entity import Entity
@@ -24,7 +24,7 @@ class Shelf(Entity, Parsable):
     books: list[Book] | None = None
     display_name: str | None = None
 
-    _properties: ClassVar[tuple[Prop, ...]] = (
+    _properties = [
         Prop("books", "books", "objects", "models.book:Book"),
         Prop("display_name", "displayName", "str"),
-    )
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from sample_client._runtime.model import AdditionalDataHolder, BackedModel, Parsable, Prop, field_of, model
 
@@ -19,8 +19,8 @@ class ShelfCollectionResponse(AdditionalDataHolder, BackedModel, Parsable):
     odata_next_link: str | None = None
     value: list[Shelf] | None = None
 
-    _properties: ClassVar[tuple[Prop, ...]] = (
+    _properties = [
         Prop("odata_count", "@odata.count", "int"),
         Prop("odata_next_link", "@odata.nextLink", "str"),
         Prop("value", "value", "objects", "models.shelf:Shelf"),
-    )
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from sample_client._runtime.model import AdditionalDataHolder, BackedModel, Parsable, Prop, field_of, model
 
@@ -16,8 +16,8 @@ class Size(AdditionalDataHolder, BackedModel, Parsable):
     unit: str | None = "cm"
     width: int | None = None
 
-    _properties: ClassVar[tuple[Prop, ...]] = (
+    _properties = [
         Prop("height", "height", "int"),
         Prop("unit", "unit", "str"),
         Prop("width", "width", "int"),
-    )
+    ]
