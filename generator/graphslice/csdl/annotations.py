@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphslice.csdl import edm
+from graphslice.csdl import edm, vocabulary
 from graphslice.csdl.edm import (
     Annotation,
     Collection,
@@ -146,9 +146,12 @@ class Annotations:
         return self.lookup(source, self.path(source.name), term)
 
     def of_source_or_type(self, source: edm.EntitySet | edm.Singleton, term: str) -> Expression | None:
-        """Give what holds for a set or singleton, else for its entity type and the bases of that."""
+        """Give what holds for a set or singleton, else for its entity type and the bases of that.
+
+        A value of a kind that the term does not have counts as absent.
+        """
         found = self.of_source(source, term)
-        declared = None if found is not None else self.index.structured(source.type)
+        declared = None if _fits(term, found) else self.index.structured(source.type)
         return found if declared is None else self.of_type(declared, term)
 
     def of_operation(self, operation: edm.Operation, term: str) -> Expression | None:
@@ -191,6 +194,13 @@ def _value(annotation: Annotation | None) -> Expression | None:
     if annotation is None:
         return None
     return _TRUE if annotation.expression is None else annotation.expression
+
+
+def _fits(term: str, value: Expression | None) -> bool:
+    """Tell whether a value is of the kind that its term has."""
+    if term in vocabulary.TAGS:
+        return boolean(value) is not None
+    return isinstance(value, Collection if term in vocabulary.LISTS else Record)
 
 
 def _laid_over(laid: Expression | None, below: Expression | None) -> Expression | None:

@@ -21,8 +21,8 @@ from graphslice.api.model import (
 from graphslice.api.naming import inline_stem
 from graphslice.csdl import annotations as read
 from graphslice.csdl import vocabulary
-from graphslice.csdl.capabilities import Capabilities, Stack, texts
-from graphslice.csdl.edm import Operation, OperationImport, Parameter
+from graphslice.csdl.capabilities import Capabilities, Stack, casts_value, stream_owner, texts
+from graphslice.csdl.edm import NavigationProperty, Operation, OperationImport, Parameter
 from graphslice.csdl.edm import Property as Declared
 from graphslice.csdl.media import JSON, STREAM, TEXT, Media
 from graphslice.csdl.schemas import Schemas
@@ -96,11 +96,16 @@ class Answers:
         )
 
     def _stream_types(self, node: Node) -> tuple[str, ...]:
-        """Give the content types of a stream property; the type's own stream is always plain bytes."""
+        """Give the content types of a stream: those of the property that names it, else plain bytes."""
+        term = vocabulary.ACCEPTABLE_MEDIA_TYPES
         if node.step is Step.STREAM:
-            said = self.capabilities.of_property(node, vocabulary.ACCEPTABLE_MEDIA_TYPES)
-            return read.strings(said) or (STREAM,)
-        return (STREAM,)
+            return read.strings(self.capabilities.of_property(node, term)) or (STREAM,)
+        owner = stream_owner(self.capabilities.index, node)
+        if isinstance(owner, NavigationProperty):
+            return read.strings(self.annotations.of_navigation(owner, term)) or (STREAM,)
+        if owner is None or node.type is None:
+            return (STREAM,)
+        return read.strings(self.annotations.of_property(node.type, owner, term)) or (STREAM,)
 
     def _list_body(self, node: Node, verb: str) -> Body:
         listed = self.values.listed(node.type_name)
@@ -136,7 +141,7 @@ class Answers:
             return self._media_result(node, verb)
         if kind is PathKind.COMPLEX and node.collection and verb != "GET":
             return self._list_result(node, verb)
-        if node.collection and verb == "GET" and not is_complex_cast(node):
+        if node.collection and verb == "GET" and not casts_value(node):
             return Result(type=NamedRef(self.schemas.collection_of(node.type_name))), JSON
         return self._typed(node.type_name, self._response_types(node, kind, verb, stack))
 
@@ -171,7 +176,7 @@ class Answers:
         """A stream; putting a property called content gives back the entity that it belongs to."""
         if verb == "GET":
             return Result(type=BYTES), self.media.accept_stream(self._stream_types(node))
-        is_content = isinstance(node.member, Declared) and node.member.name == CONTENT
+        is_content = isinstance(node.member, Declared) and node.member.name.lower() == CONTENT
         if node.step is Step.STREAM and is_content and node.parent is not None:
             return self._typed(node.parent.type_name, (JSON,))
         return Result(type=BYTES), JSON
@@ -243,8 +248,3 @@ class Answers:
 def _sent(operation: Operation) -> tuple[Parameter, ...]:
     """Give the parameters that travel in the body."""
     return operation.parameters[1 if operation.bound else 0 :]
-
-
-def is_complex_cast(node: Node) -> bool:
-    """Tell whether a path casts a complex property: one value is answered there, of a collection too."""
-    return node.step is Step.CAST and node.type is not None and not node.type.entity

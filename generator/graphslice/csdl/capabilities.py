@@ -12,6 +12,7 @@ from graphslice.csdl import annotations as read
 from graphslice.csdl import vocabulary
 from graphslice.csdl.annotations import Annotations
 from graphslice.csdl.edm import Expression, NavigationProperty, Property, Record, StructuredType
+from graphslice.csdl.index import Index
 from graphslice.csdl.segments import Node, Source, Step
 
 Stack = tuple[Record, ...]
@@ -76,6 +77,11 @@ def closed(record: Record | None) -> bool | None:
     """Tell whether a record's Navigability is None; None if it does not say."""
     members = read.members(record.get("Navigability")) if record is not None else ()
     return "None" in members if members else None
+
+
+def first_entry(stack: Stack) -> Record | None:
+    """Give the first restricted-property entry of the first record of a stack."""
+    return next(iter(read.records(stack[0].get("RestrictedProperties"))), None) if stack else None
 
 
 class Capabilities:
@@ -176,14 +182,14 @@ class Capabilities:
             found = self._restricted(source).get(f"{parent.navigation}/{prop.name}")
             if found is not None:
                 return found
-        return self._first_entry(self.of_navigation(prop, vocabulary.NAVIGATION_RESTRICTIONS))
+        return first_entry(self.of_navigation(prop, vocabulary.NAVIGATION_RESTRICTIONS))
 
     def restriction(self, node: Node) -> Record | None:
         """Give the restricted-property entry that rules which verbs a navigation path has.
 
         At the target path it is the first entry, whatever that names; the source's has to name the property.
         """
-        entry = self._first_entry(self.record_at(node, vocabulary.NAVIGATION_RESTRICTIONS))
+        entry = first_entry(self.record_at(node, vocabulary.NAVIGATION_RESTRICTIONS))
         return self.restriction_of_operation(node) if entry is None else entry
 
     def restriction_of_operation(self, node: Node) -> Record | None:
@@ -194,7 +200,7 @@ class Capabilities:
             entry = self._restricted(node.source).get(node.navigation)
         if entry is None:
             own = self.of_navigation(node.last_navigation, vocabulary.NAVIGATION_RESTRICTIONS)
-            entry = self._first_entry(own)
+            entry = first_entry(own)
         return entry
 
     def restriction_on_ref(self, node: Node) -> Record | None:
@@ -218,11 +224,6 @@ class Capabilities:
                 found.setdefault(read.path(entry.get("NavigationProperty")) or "", entry)
         return found
 
-    def _first_entry(self, stack: Stack) -> Record | None:
-        for record in stack:
-            return next(iter(read.records(record.get("RestrictedProperties"))), None)
-        return None
-
     def open_to(self, stack: Stack, entry: Record | None) -> bool:
         """Tell whether a navigation may be followed: the entry decides if it says, else the record itself."""
         said = closed(entry)
@@ -237,3 +238,24 @@ def owner_of(node: Node) -> StructuredType | None:
     while parent is not None and parent.step in (Step.REF, Step.COUNT):
         parent = parent.parent
     return None if parent is None else parent.type
+
+
+def stream_owner(index: Index, node: Node) -> NavigationProperty | Property | None:
+    """Give what Microsoft's converter takes for the owner of a ``$value``: the member that is named before it.
+
+    That is a navigation property of one value, or the key property of a collection's element.
+    """
+    before = node.parent
+    if before is None or before.type is None:
+        return None
+    if before.step is Step.NAVIGATION and isinstance(before.member, NavigationProperty):
+        return before.member
+    holder = index.keys(before.type) if before.step is Step.KEY else None
+    if holder is None or len(holder.key) != 1:
+        return None
+    return next((prop for prop in index.properties(holder) if prop.name == holder.key[0].name), None)
+
+
+def casts_value(node: Node) -> bool:
+    """Tell whether a node is a cast of a complex property."""
+    return node.step is Step.CAST and node.parent is not None and node.parent.step is Step.COMPLEX

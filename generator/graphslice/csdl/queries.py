@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from graphslice.api.model import HeaderParameter, QueryParameter, TypeRef
 from graphslice.csdl import annotations as read
@@ -89,8 +90,17 @@ class Queries:
         return self.by_member(node, LISTED) + self.on_path(node, ORDERED)
 
     def of_count(self, node: Node) -> tuple[QueryParameter, ...]:
-        """Give the options of a count."""
-        return self.on_path(node, COUNTED)
+        """Give the options of a count: the path rules one out if the counted agrees, of a cast its type as well."""
+        if node.parent is None or not self.capabilities.is_annotated(node):
+            return self._make(COUNTED)
+        counted = node.parent
+        said: list[Said] = [partial(self.capabilities.at, node)]
+        if counted.step is Step.CAST and counted.type is not None and counted.parent is not None:
+            said.append(partial(self.annotations.of_type, counted.type))
+            counted = counted.parent
+        if counted.step is not Step.COMPLEX:
+            said.append(self._said(counted))
+        return self._make(tuple(o for o in COUNTED if not all(refused(o, each) for each in said)))
 
     def custom(self, stack: Stack) -> tuple[QueryParameter, ...]:
         """Give the custom options that a stack of records declares; one without a constant name is left out."""

@@ -75,7 +75,7 @@ class Checks:
         self._limit(children, f"type {attributes['Name']!r}", line)
         seen: set[str | None] = set()
         names, types = self._members, self._types
-        counts = attributes["Name"] != _ROOT_TYPE
+        counts = attributes["Name"].lower() != _ROOT_TYPE
         for tag, values, at, _ in children:
             if tag in _TYPED:
                 name = values.get("Name")

@@ -39,7 +39,7 @@ from graphslice.csdl.values import STRING, Values
 
 TYPE_PROPERTY = "@odata.type"
 ENTITY = "entity"
-"""The simple name of a base type whose descendants need no type annotation for its sake."""
+"""The simple name, in any letter case, of a base type whose descendants need no type annotation for its sake."""
 
 
 class Schemas:
@@ -172,7 +172,8 @@ class Schemas:
         ref = self.values.ref(prop.type)
         if is_abstract(prop.type.name):
             ref = self.held(ref, owner.namespace, place_of(owner.namespace, self.prefix))
-        bare = isinstance(ref, NamedRef) and not prop.nullable
+        named = isinstance(ref, NamedRef) or (not prop.type.collection and self.index.enum(prop.type.name) is not None)
+        bare = named and not prop.nullable
         return Property(
             name=prop.name,
             type=ref,
@@ -226,10 +227,10 @@ class Schemas:
             return None
         chain: list[edm.StructuredType] = []
         for ancestor in self.index.bases(declared):
-            if ancestor.name == ENTITY:
+            if ancestor.name.lower() == ENTITY:
                 break
             chain.append(ancestor)
-        told = (base.abstract and base.name != ENTITY) or any(t.full_name in self._uses.single for t in chain)
+        told = (base.abstract and base.name.lower() != ENTITY) or any(t.full_name in self._uses.single for t in chain)
         return f"#{declared.full_name}" if told else None
 
     def _enum(self, declared: edm.EnumType) -> EnumType:

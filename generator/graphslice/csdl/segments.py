@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from graphslice.api.model import PathParameter, QueryParameter, TypeRef
+from graphslice.csdl import alternate_keys, vocabulary
 from graphslice.csdl import annotations as read
-from graphslice.csdl import vocabulary
+from graphslice.csdl.alternate_keys import Key
 from graphslice.csdl.annotations import Annotations
 from graphslice.csdl.edm import (
     EntitySet,
@@ -181,13 +182,10 @@ class Segments:
         if parent.type is None:
             return []
         found = self.annotations.of_type(parent.type, vocabulary.ALTERNATE_KEYS)
-        nodes = []
-        for record in read.records(found):
-            parts = [(read.string(p.get("Alias")), read.path(p.get("Name"))) for p in read.records(record.get("Key"))]
-            node = self._alternate(parent, [(alias or path, path) for alias, path in parts if path])
-            if node is not None:
-                nodes.append(node)
-        return nodes
+        if found is None:
+            return []
+        keys = alternate_keys.served(read.records(found), self.index.properties(parent.type))
+        return [self._alternate(parent, key, keys) for key in keys]
 
     def operation(self, parent: Node, operation: Operation) -> Node:
         """Append a bound action or function."""
@@ -284,12 +282,12 @@ class Segments:
         if parent.type is None or owner is None:
             return ""
         if len(owner.key) == 1:
-            name = unique(f"{parent.type.name}-{owner.key[0].name}", used)
+            name = unique(f"{parent.type.name}-{_label(owner.key[0])}", used)
             declared.append(PathParameter(name=name, type=self._key_type(owner, owner.key[0])))
             return f"{{{name}}}"
         parts = []
         for part in owner.key:
-            label = part.alias or part.name
+            label = _label(part)
             name = unique(label, used)
             use = self._key_use(owner, part)
             declared.append(PathParameter(name=name, type=self.values.parameter(use)))
@@ -310,24 +308,14 @@ class Segments:
     def _key_type(self, owner: StructuredType, part: PropertyRef) -> TypeRef:
         return self.values.parameter(self._key_use(owner, part))
 
-    def _alternate(self, parent: Node, parts: list[tuple[str, str]]) -> Node | None:
-        """Append one alternate key; parts whose property does not exist are left out.
-
-        The placeholder is the property's name. It is declared as a parameter only where the alias says the same (of
-        several parts: where the alias occurs in the joined property names), as in Microsoft's converter.
-        """
-        assert parent.type is not None
-        known = {p.name: p for p in self.index.properties(parent.type)}
-        served = [(alias, path.split("/")[0]) for alias, path in parts if path.split("/")[0] in known]
-        if not served:
-            return None
-        joined = ",".join(path for _, path in parts)
+    def _alternate(self, parent: Node, key: Key, keys: list[Key]) -> Node:
+        """Append one alternate key; the placeholders are the names of its properties."""
         declared = list(parent.parameters)
-        for alias, name in served:
-            named = alias.lower() == name.lower() if len(parts) == 1 else alias in joined
-            kind = self.values.parameter(known[name].type) if named else STRING
-            declared.append(PathParameter(name=name, type=kind, declared=named))
-        text = ",".join(f"{alias}='{{{name}}}'" for alias, name in served)
+        for _, prop in key:
+            source = alternate_keys.declared(prop.name, key, keys)
+            kind = STRING if source is None else self.values.parameter(source.type)
+            declared.append(PathParameter(name=prop.name, type=kind, declared=source is not None))
+        text = ",".join(f"{alias}='{{{prop.name}}}'" for alias, prop in key)
         node = self._tail(parent, Step.ALTERNATE_KEY, "")
         node.path = f"{parent.path}({text})"
         node.collection = False
@@ -375,6 +363,11 @@ def is_optional(parameter: Parameter) -> bool:
     Microsoft's converter compares the text of the term, so that one written with an alias makes no difference to it.
     """
     return any(a.term == vocabulary.OPTIONAL_PARAMETER and not a.aliased for a in parameter.annotations)
+
+
+def _label(part: PropertyRef) -> str:
+    """Give the name of a key part in a URL: that of its property, or the alias of a way through complex values."""
+    return (part.alias or part.name.rpartition("/")[2]) if "/" in part.name else part.name
 
 
 def unique(name: str, used: list[str]) -> str:

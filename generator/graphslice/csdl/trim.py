@@ -102,7 +102,7 @@ class _Cut:
     def _uses(self, *, with_root: bool) -> list[TypeUse]:
         """Give the types of all kept properties; what a type called entity holds is no sign of standing alone."""
         kept = (self.index.structured(name) for name in (*self.whole, *self.partial))
-        types = [t for t in kept if t is not None and (with_root or t.name != ROOT_TYPE)]
+        types = [t for t in kept if t is not None and (with_root or t.name.lower() != ROOT_TYPE)]
         return [member.type for t in types for member in members(t) if self._keeps(t.full_name, member.name)]
 
     # ------------------------------------------------------------------------------------------ what is reached

@@ -50,9 +50,9 @@ def _deciding_bases(index: Index, kept: Iterable[str]) -> list[frozenset[str]]:
     for name in kept:
         declared = index.structured(name)
         bases = index.bases(declared) if declared is not None else ()
-        if not bases or bases[0].name == ROOT_TYPE or bases[0].abstract:
+        if not bases or bases[0].name.lower() == ROOT_TYPE or bases[0].abstract:
             continue
-        names = [base.full_name for base in takewhile(lambda base: base.name != ROOT_TYPE, bases)]
+        names = [base.full_name for base in takewhile(lambda base: base.name.lower() != ROOT_TYPE, bases)]
         found[frozenset(names)] = None
     return list(found)
 
@@ -61,7 +61,7 @@ def _properties(index: Index, wanted: frozenset[str]) -> dict[str, list[tuple[st
     """Give owner and name of every property that holds one value of a wanted type, by the type."""
     found: dict[str, list[tuple[str, str]]] = {}
     for declared in index.types.values():
-        if isinstance(declared, StructuredType) and declared.name != ROOT_TYPE:
+        if isinstance(declared, StructuredType) and declared.name.lower() != ROOT_TYPE:
             for member in members(declared):
                 if member.type.name in wanted and not member.type.collection:
                     found.setdefault(member.type.name, []).append((declared.full_name, member.name))

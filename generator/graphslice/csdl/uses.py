@@ -35,7 +35,7 @@ def _uses(index: Index) -> Iterator[TypeUse]:
     for schema in index.schemas:
         for declared in schema.types:
             if isinstance(declared, StructuredType):
-                counts = declared.name != "entity"
+                counts = declared.name.lower() != "entity"
                 yield from (use for use in _members(declared) if counts or is_spatial(use.name))
         for operation in schema.operations:
             uses = _parameters(operation)

@@ -6,7 +6,17 @@ from graphslice.api.model import PathKind
 from graphslice.csdl import annotations as read
 from graphslice.csdl import vocabulary
 from graphslice.csdl.annotations import members
-from graphslice.csdl.capabilities import Capabilities, Stack, closed, flag, forbids, inner, permits
+from graphslice.csdl.capabilities import (
+    Capabilities,
+    Stack,
+    casts_value,
+    closed,
+    first_entry,
+    forbids,
+    inner,
+    permits,
+    stream_owner,
+)
 from graphslice.csdl.edm import EntitySet, NavigationProperty, OperationImport, Property, Record
 from graphslice.csdl.edm import Operation as Declared
 from graphslice.csdl.segments import Node, Step
@@ -93,12 +103,11 @@ class Rules:
             return self._by_key(stack) if verb == "GET" and node.ends_in_key() else stack
         if kind in (PathKind.ACTION, PathKind.FUNCTION):
             return self._of_called(node, vocabulary.OPERATION_RESTRICTIONS)
-        at_path = self.capabilities.record_at(node, term)
-        return (
-            at_path or self._of_holder(node, term)
-            if kind is PathKind.COUNT
-            else (*at_path, *self._of_holder(node, term))
-        )
+        if kind is PathKind.COUNT:
+            return self._of_count(node, term)
+        if kind is PathKind.CAST and casts_value(node):
+            return ()
+        return (*self.capabilities.record_at(node, term), *self._of_holder(node, term))
 
     def remarks(self, node: Node, kind: PathKind, stack: Stack) -> Stack:
         """Give the records that describe an operation; `stack` are those that `records` gave for it."""
@@ -197,9 +206,7 @@ class Rules:
 
     def _of_media(self, node: Node) -> Verbs:
         """A record at the path rules alone; else the root source decides, whatever owns the stream."""
-        readable = self._of_root(node, READ)
-        by_key = flag(inner(readable, "ReadByKeyRestrictions"), "Readable")
-        verbs = () if (by_key is None and forbids(readable, "Readable")) or by_key is False else ("GET",)
+        verbs = () if forbids(self._by_key(self._of_root(node, READ)), "Readable") else ("GET",)
         if not forbids(self._of_root(node, UPDATE), "Updatable"):
             verbs = (*verbs, "PUT")
         return verbs if forbids(self._of_root(node, DELETE), "Deletable") else (*verbs, "DELETE")
@@ -261,18 +268,41 @@ class Rules:
         found = None if entry is None else read.record(entry.get(_MEMBERS[term]))
         return stack if found is None else (*stack, found)
 
+    def _of_count(self, node: Node, term: str) -> Stack:
+        """Give the records of a count: at its path, then the first of what is counted; complex values have none."""
+        at = node.parent
+        own: Stack = ()
+        if at is not None and at.step is Step.CAST:
+            own, at = self.capabilities.of_type(at.type, term), at.parent
+        if not own and at is not None and at.step is not Step.COMPLEX:
+            own = self._of_holder(at, term)
+        return (*self.capabilities.record_at(node, term), *own)
+
     def _of_holder(self, node: Node, term: str) -> Stack:
-        """Give the record of what a count, a cast or a stream belongs to."""
+        """Give the record of what a cast or a stream belongs to."""
+        if node.step is Step.VALUE:
+            return self._of_stream(node, term)
         at: Node | None = node
-        while at is not None and at.step in (Step.COUNT, Step.CAST, Step.KEY, Step.ALTERNATE_KEY):
+        while at is not None and at.step in (Step.CAST, Step.KEY, Step.ALTERNATE_KEY):
             at = at.parent
-        if at is None or at.step is Step.VALUE:
+        if at is None:
             return ()
         if isinstance(at.member, NavigationProperty):
             return self.capabilities.of_navigation(at.member, term)
         if isinstance(at.member, Property):
             return self.capabilities.of_member(at, term)
         return () if at.source is None else self.capabilities.of_source(at.source, term)
+
+    def _of_stream(self, node: Node, term: str) -> Stack:
+        """Give the record of a type's own stream: that of the key property before it, or a navigation's first entry."""
+        owner = stream_owner(self.capabilities.index, node)
+        if isinstance(owner, NavigationProperty):
+            found = self.capabilities.of_navigation(owner, vocabulary.NAVIGATION_RESTRICTIONS)
+            return self._with_entry((), first_entry(found), term)
+        if owner is None or node.type is None:
+            return ()
+        said = read.record(self.capabilities.annotations.of_property(node.type, owner, term))
+        return () if said is None else (said,)
 
     def _of_called(self, node: Node, term: str) -> Stack:
         """Give the records of an operation: at its path, then on the operation or, for an import, on that alone."""

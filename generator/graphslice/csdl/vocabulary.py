@@ -52,6 +52,12 @@ CLOUDS = "Graphslice.V1.Clouds"
 ROLE_SCHEME = "DirectoryRole"
 """The `SchemeName` of a permission whose scopes are directory roles: the caller needs one of them as well."""
 
+TAGS = frozenset((TOP_SUPPORTED, SKIP_SUPPORTED, INDEXABLE_BY_KEY))
+"""Terms whose value is a boolean."""
+
+LISTS = frozenset((DERIVED_TYPE_CONSTRAINT, EXPLICIT_OPERATION_BINDINGS, REVISIONS, LINKS, ALTERNATE_KEYS))
+"""Terms whose value is a collection; that of every other capability is a record."""
+
 DOCUMENTATION_RELATIONS = ("list", "get", "create", "update", "delete", "action", "function")
 """What follows ``docs/`` at the end of the `rel` of a Core.Links entry: the operation that `href` documents."""
 
