@@ -11,3 +11,5 @@ class FileSet:
     """Rendered, formatted and checked text by POSIX path relative to the output folder, sorted by path."""
 
     files: Mapping[str, str]
+    surface: str = ""
+    """What the client's own modules offer: one line a class, one a member."""

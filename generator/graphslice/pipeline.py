@@ -145,11 +145,10 @@ def _make(wanted: Slice, old: locks.Lock | None, progress: Progress) -> Made:
     raise_all(plan.diagnostics)
     progress("render")
     from graphslice.emit.render import render
-    from graphslice.writing_surface import surface
 
     rendered = render(plan)
     files = {path: text.encode("utf-8") for path, text in rendered.files.items()}
-    files[f"{wanted.package}.api.txt"] = surface(rendered.files, plan.package).encode("utf-8")
+    files[f"{wanted.package}.api.txt"] = rendered.surface.encode("utf-8")
     inputs = input_files(wanted)
     lock = locks.Lock(
         generator_version=graphslice.__version__,

@@ -13,7 +13,7 @@ from pathlib import Path
 from graphslice.config import Slice
 from graphslice.diagnostics import Diagnostic, Location, RefusedError
 from graphslice.lock import Lock, digest
-from graphslice.writing_surface import name_of, path_of
+from graphslice.writing_surface import Entry, entries
 
 _SHOWN = 12
 
@@ -27,19 +27,18 @@ def brake(wanted: Slice, old: Lock | None, new_surface: bytes, accept: Sequence[
     present = _present(wanted.output / f"{wanted.package}.api.txt", old)
     if present is None:
         return
-    before, after = present.splitlines(), new_surface.decode("utf-8").splitlines()
-    kept = set(map(name_of, after))
-    lost = [line for line in before if name_of(line) not in kept]
-    open_losses = [line for line in lost if not _matches(line, lost, accept)]
+    before = entries(present)
+    kept = {entry.name for entry in entries(new_surface.decode("utf-8"))}
+    open_losses = [entry for entry in before if entry.name not in kept and not _matches(entry, accept)]
     found = [
         Diagnostic(
             "OUT041",
-            f"{_shown(line)} would be lost, and the slice relies on it",
+            f"{entry.path or entry.name} would be lost, and the slice relies on it",
             Location(wanted.name or wanted.package),
-            f"give --accept {name_of(line)} if it is meant",
+            f"give --accept {entry.name} if it is meant",
         )
-        for line in open_losses
-        if _matches(line, before, wanted.relied_upon)
+        for entry in open_losses
+        if _matches(entry, wanted.relied_upon)
     ]
     if before and len(open_losses) > wanted.max_loss * len(before):
         found.append(_too_much(wanted, before, open_losses))
@@ -57,9 +56,9 @@ def _present(path: Path, old: Lock | None) -> str | None:
     return data.decode("utf-8", "replace") if entry and digest(data) == entry.sha256 else None
 
 
-def _too_much(wanted: Slice, before: Sequence[str], lost: Sequence[str]) -> Diagnostic:
+def _too_much(wanted: Slice, before: Sequence[Entry], lost: Sequence[Entry]) -> Diagnostic:
     share = 100 * len(lost) / len(before)
-    examples = ", ".join(name_of(line).rpartition(".")[2] for line in lost[:5])
+    examples = ", ".join(entry.name.rpartition(".")[2] for entry in lost[:5])
     return Diagnostic(
         "OUT040",
         f"{len(lost)} of {len(before)} lines of the surface would be lost ({share:.0f} %): {examples}, ...",
@@ -68,29 +67,19 @@ def _too_much(wanted: Slice, before: Sequence[str], lost: Sequence[str]) -> Diag
     )
 
 
-def _matches(line: str, lines: Sequence[str], patterns: Sequence[str]) -> bool:
+def _matches(entry: Entry, patterns: Sequence[str]) -> bool:
     """Match a dotted name or its end, or a URL path with ``#VERB``."""
-    name = name_of(line)
     for pattern in patterns:
         if pattern.startswith("/"):
-            if _path_matches(line, name, lines, pattern):
+            if _path_matches(entry, pattern):
                 return True
-        elif fnmatchcase(name, pattern) or fnmatchcase(name, f"*.{pattern}"):
+        elif fnmatchcase(entry.name, pattern) or fnmatchcase(entry.name, f"*.{pattern}"):
             return True
     return False
 
 
-def _path_matches(line: str, name: str, lines: Sequence[str], pattern: str) -> bool:
+def _path_matches(entry: Entry, pattern: str) -> bool:
     path, _, verbs = pattern.partition("#")
-    glob = path.replace("**", "*")
-    own = path_of(line)
-    if own:
-        return fnmatchcase(own, glob)
-    owner, _, member = name.rpartition(".")
-    if verbs and member.upper() not in verbs.upper().split(","):
+    if verbs and entry.owner and entry.name.rpartition(".")[2].upper() not in verbs.upper().split(","):
         return False
-    return any(other.startswith(f"{owner}(") and fnmatchcase(path_of(other), glob) for other in lines)
-
-
-def _shown(line: str) -> str:
-    return path_of(line) or name_of(line)
+    return bool(entry.path) and fnmatchcase(entry.path, path.replace("**", "*"))

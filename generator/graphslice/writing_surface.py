@@ -1,51 +1,43 @@
-"""The public surface of a rendered client as sorted text: what a reviewer reads and what the brake compares.
+"""The public surface of a rendered client as text: what a reviewer reads and what the brake compares.
 
-It is taken from the rendered source line by line. That is exact here and only here: the source is our own, formatted
-by one pinned formatter, and texts of a description stand in docstrings, which are cut out first.
+One line a class, ``module.Class(Base) at {template}``, and below it, indented, one a public member. It is taken from
+the rendered source line by line. That is exact here and only here: the source is our own, formatted by one pinned
+formatter, and texts of a description stand in docstrings, which are no part of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 _CLASS = re.compile(r"class ([A-Za-z]\w*)(?:\((.*?)\))?:", re.S)
-_MEMBER = re.compile(
-    r"^    (?:"
-    r"(?P<deco>@property)"
-    r"|(?:async )?def (?P<method>[A-Za-z]\w*)\(\s*(?P<args>(?:[^()]|\([^()]*\))*)\)(?: -> (?P<result>[^\n]+?))?:$"
-    r"|class (?P<nested>[A-Za-z]\w*)"
-    r"|(?P<field>[A-Za-z]\w*)(?:: (?P<type>[^=\n]+?))?(?: = (?P<value>[^\n]+))?$"
-    r")",
-    re.M,
-)
+_TEMPLATE = re.compile(r'\n    _template = ("[^\n]*"|\(\n.*?\n    \))', re.S)
 _LEFT = re.compile(r"^\S", re.M)
 _SPACE = re.compile(r"\s+")
+_DEF = re.compile(r"(?:async )?def ([A-Za-z]\w*)\((.*)\)(?: -> (.+))?:")
+_NESTED = re.compile(r"class ([A-Za-z]\w*)")
+_FIELD = re.compile(r"([A-Za-z]\w*)(: [^=]+?)?( = .+)?$")
+_INDENT = "    "
 
 
-def surface(files: Mapping[str, str], package: str) -> str:
-    """Give one line a public member, sorted by code point: ``module.Class.member: type``."""
-    runtime = f"{package}/_runtime/"
-    lines: list[str] = []
-    for path, text in files.items():
-        if path.endswith(".py") and not path.startswith(runtime):
-            module = path[:-3].removesuffix("/__init__").replace("/", ".")
-            lines.extend(_module(module, text))
-    return "".join(f"{line}\n" for line in sorted(set(lines)))
+def module_blocks(path: str, code: str) -> list[str]:
+    """Give the lines of each public class of a module as one text, sorted by code point.
 
-
-def _module(module: str, text: str) -> Iterator[str]:
-    code = "".join(text.split('"""')[::2])
-    classes = list(_top_classes(code))
-    for match in classes:
-        name = f"{module}.{match[1]}"
+    `code` has no docstrings, or stand-ins for them: their text could look like code.
+    """
+    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    blocks = []
+    for match in _top_classes(code):
         # A class ends where something stands at the left margin again.
         left = _LEFT.search(code, match.end())
         body = code[match.end() : left.start() if left else len(code)]
-        template = re.search(r'^    _template = ("[^\n]*"|\(\n.*?\n    \))', body, re.M | re.S)
+        template = _TEMPLATE.search(body)
         place = f" at {_joined(template[1])}" if template else ""
-        yield f"{name}({_flat(match[2] or '')}){place}"
-        yield from _members(name, body)
+        members = "".join(sorted(f"{_INDENT}{line}\n" for line in set(_members(body))))
+        blocks.append(f"{module}.{match[1]}({_flat(match[2] or '')}){place}\n{members}")
+    return sorted(blocks)
 
 
 def _top_classes(code: str) -> Iterator[re.Match[str]]:
@@ -61,25 +53,38 @@ def _top_classes(code: str) -> Iterator[re.Match[str]]:
         start = following + 1
 
 
-def _members(owner: str, body: str) -> Iterator[str]:
+def _members(body: str) -> Iterator[str]:
+    """Give the public statements of a class body, each on one line."""
     is_property = False
-    for match in _MEMBER.finditer(body):
-        if match["deco"]:
-            is_property = True
+    statements = iter(body.split(f"\n{_INDENT}"))
+    for piece in statements:
+        if not piece[:1].isalpha():
+            is_property = is_property or piece.startswith("@property")
             continue
-        if match["method"]:
-            result = f" -> {match['result']}" if match["result"] else ""
-            if is_property:
-                yield f"{owner}.{match['method']}{result.replace(' -> ', ': ')}"
-            else:
-                yield f"{owner}.{match['method']}({_flat(match['args'])}){result}"
-        elif match["nested"]:
-            yield f"{owner}.{match['nested']}"
-        elif match["field"] and (match["type"] or match["value"]):
-            shown = f": {match['type']}" if match["type"] else ""
-            value = f" = {match['value']}" if match["value"] else ""
-            yield f"{owner}.{match['field']}{shown}{value}"
+        text = piece.partition("\n")[0]
+        if text.endswith("("):
+            # The formatter put each argument, or each part of a value, on a line of its own.
+            rest = []
+            for part in statements:
+                rest.append(part.strip())
+                if not part.startswith(" "):
+                    break
+            text += " ".join(rest[:-1]).rstrip(",") + rest[-1].partition("\n")[0]
+        if shown := _member(text, is_property):
+            yield shown
         is_property = False
+
+
+def _member(text: str, is_property: bool) -> str:
+    if match := _DEF.match(text):
+        name, arguments, result = match.groups()
+        if is_property:
+            return f"{name}: {result}"
+        return f"{name}({arguments}) -> {result}" if result else f"{name}({arguments})"
+    if match := _NESTED.match(text):
+        return match[1]
+    match = _FIELD.match(text)
+    return text if match and (match[2] or match[3]) else ""
 
 
 def _flat(text: str) -> str:
@@ -91,15 +96,37 @@ def _joined(literal: str) -> str:
     return "".join(re.findall(r'"([^"\n]*)"', literal))
 
 
-def name_of(line: str) -> str:
-    """Give the dotted name at the start of a surface line."""
-    return re.split(r"[(: ]", line, maxsplit=1)[0]
+@dataclass(frozen=True)
+class Entry:
+    """One line of a surface: a class, or a member with the line of its class."""
+
+    line: str
+    owner: str
+
+    @cached_property
+    def name(self) -> str:
+        """The dotted name."""
+        own = re.split(r"[(: ]", self.line, maxsplit=1)[0]
+        return f"{Entry(self.owner, '').name}.{own}" if self.owner else own
+
+    @cached_property
+    def path(self) -> str:
+        """The URL path of a request builder or of a member's builder, as a slice file spells it; else empty."""
+        _, found, template = (self.owner or self.line).partition(") at {+baseurl}")
+        if not found:
+            return ""
+        plain = re.sub(r"\{[?&].*$", "", template)
+        return re.sub(r"%([0-9A-F]{2})", lambda m: chr(int(m[1], 16)), plain)
 
 
-def path_of(line: str) -> str:
-    """Give the URL path of a request builder's line, as a slice file spells it; empty for other lines."""
-    _, found, template = line.partition(") at {+baseurl}")
-    if not found:
-        return ""
-    plain = re.sub(r"\{[?&].*$", "", template)
-    return re.sub(r"%([0-9A-F]{2})", lambda m: chr(int(m[1], 16)), plain)
+def entries(surface: str) -> list[Entry]:
+    """Read a surface back."""
+    found: list[Entry] = []
+    owner = ""
+    for line in surface.splitlines():
+        if line.startswith(_INDENT):
+            found.append(Entry(line.strip(), owner))
+        else:
+            owner = line
+            found.append(Entry(line, ""))
+    return found

@@ -4,9 +4,9 @@ Every name and value went through a function that cannot let code in; this gate 
 reads each module as Python and takes nothing at module or class level but imports from a short list, classes,
 functions and assignments of plain values, and inside functions only the statements that templates write.
 
-A whole client has 60 MB of text but few shapes: paragraphs that differ in names and strings only. So a paragraph is
-reduced to its shape first (`shapes`), and each shape is parsed and judged once, within the blocks that are open where
-it stands.
+A whole client has 60 MB of text but few shapes: paragraphs that differ in names and strings only. So a paragraph that
+was not met before is reduced to its shape (`shapes`), and each shape is parsed and judged once, within the blocks that
+are open where it stands.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from graphslice.diagnostics import GraphsliceError, Location, error
 
-from .shapes import paragraphs, reduced, words_to_keep
+from .shapes import paragraphs, shape, words_to_keep
 
 _IMPORT_ROOTS = frozenset(
     (
@@ -55,7 +55,7 @@ def check_module(path: str, text: str, package: str) -> None:
         raise _refused(path, "a line does not end in a line feed")
     root = package.partition("/")[0]
     blocks: Blocks = ()
-    for paragraph in paragraphs(text, _kept_words(root)):
+    for paragraph in paragraphs(text):
         verdict = _judge(blocks, paragraph, root)
         if isinstance(verdict, str):
             raise _refused(path, verdict)
@@ -82,12 +82,12 @@ def _kept_words(root: str) -> frozenset[str]:
     return words_to_keep(_CALLS | _DECORATORS | _IMPORT_ROOTS | {root, _GUARD})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _judge(blocks: Blocks, paragraph: str, root: str) -> Blocks | str:
     """Give the blocks that are open behind a paragraph, or what is wrong with it."""
     if "'" in paragraph:
         return "it holds a string of a kind that is never written"
-    return _judge_shape(blocks, reduced(paragraph), root)
+    return _judge_shape(blocks, shape(paragraph, _kept_words(root)), root)
 
 
 @lru_cache(maxsize=16384)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphslice.output import FileSet
 from graphslice.python.views import ClientPlan, ModulePlan
+from graphslice.writing_surface import module_blocks
 
 from .folders import folder_files
 from .format import format_modules
 from .gate import check_module, check_paths
 from .kinds import TEMPLATES
+from .prose import part, whole
 from .runtime_files import runtime_files
 
 if TYPE_CHECKING:
@@ -40,33 +43,46 @@ def render(plan: ClientPlan, *, progress: Progress | None = None) -> FileSet:
     check_paths(module.path for module in modules)
     batches = [modules[start : start + _BATCH] for start in range(0, len(modules), _BATCH)]
 
-    def work(number: int) -> list[str]:
+    def work(number: int) -> Batch:
         if progress is not None:
             progress(number * _BATCH, len(modules))
         return render_batch(batches[number], plan.package)
 
     with _collector_paused():
         if len(modules) < _WORTH_A_PROCESS:
-            texts = [text for number in range(len(batches)) for text in work(number)]
+            done: Sequence[Batch] = [work(number) for number in range(len(batches))]
         else:
             from .processes import spread
 
-            texts = [text for batch in spread(work, len(batches)) for text in batch]
+            done = spread(work, len(batches))
     if progress is not None:
         progress(len(modules), len(modules))
+    texts = (text for batch in done for text in batch.texts)
     files = dict(zip((module.path for module in modules), texts, strict=True))
     files.update(folder_files(plan.package, files, HEADER))
     files.update(runtime_files(plan.package, {module.kind for module in modules}))
-    return FileSet(dict(sorted(files.items())))
+    surface = "".join(sorted(block for batch in done for block in batch.surface))
+    return FileSet(dict(sorted(files.items())), surface)
 
 
-def render_batch(modules: Sequence[ModulePlan], package: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What comes of some modules: the text of each, and the public surface of each of their classes."""
+
+    texts: list[str]
+    surface: list[str]
+
+
+def render_batch(modules: Sequence[ModulePlan], package: str) -> Batch:
     """Render, format and check some modules."""
     paths = [module.path for module in modules]
-    texts = format_modules(paths, [HEADER + render_module(module) for module in modules])
-    for path, text in zip(paths, texts, strict=True):
-        check_module(path, text, package)
-    return texts
+    parted = [part(module.path, HEADER + render_module(module)) for module in modules]
+    codes = format_modules(paths, [module.code for module in parted])
+    for path, code in zip(paths, codes, strict=True):
+        check_module(path, code, package)
+    texts = [whole(path, code, module.docstrings) for path, code, module in zip(paths, codes, parted, strict=True)]
+    surface = [block for path, code in zip(paths, codes, strict=True) for block in module_blocks(path, code)]
+    return Batch(texts, surface)
 
 
 def render_module(module: ModulePlan) -> str:

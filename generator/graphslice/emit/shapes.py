@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 # The formatter writes strings in double quotes only; a string of another kind, or with a prefix but b, is taken for
 # no string at all, and what is left of it is no Python. Comments are found in the same pass: each could hold the other.
@@ -27,18 +28,24 @@ def words_to_keep(words: Collection[str]) -> frozenset[str]:
     return frozenset((*words, *keyword.kwlist, *keyword.softkwlist, "b"))
 
 
-def paragraphs(text: str, kept: Collection[str]) -> Iterator[str]:
-    """Give the shape of every paragraph, which is what stands between blank lines."""
+def paragraphs(text: str) -> Iterator[str]:
+    """Give every paragraph, which is what stands between blank lines, without strings' contents and comments."""
     pieces = _TEXTS.split(text)
     pieces[1::2] = ['""' if found[0] == '"' else "" for found in pieces[1::2]]
-    parts = _WORDS.split("".join(pieces))
-    parts[1::2] = [word if word in kept else "x" for word in parts[1::2]]
-    for paragraph in "".join(parts).split("\n\n"):
+    for paragraph in "".join(pieces).split("\n\n"):
         if body := paragraph.strip("\n"):
             yield body
 
 
-def reduced(paragraph: str) -> str:
+def shape(paragraph: str, kept: Collection[str]) -> str:
+    """Give the shape of a paragraph: a letter for every name but those to keep, and no line for a repetition."""
+    parts = _WORDS.split(paragraph)
+    parts[1::2] = [word if word in kept else "x" for word in parts[1::2]]
+    return _reduced("".join(parts))
+
+
+@lru_cache(maxsize=4096)
+def _reduced(paragraph: str) -> str:
     """Leave out each line that stands already in its run of equally indented, complete lines.
 
     Whether a class has two fields or twenty makes no other shape. Such lines are statements of one block or members of
