@@ -104,6 +104,18 @@ def test_plain_values_as_bodies(builder: Loans, body: Any, sent: Any) -> None:
 
 def test_streams_untyped_values_and_lists_of_models(builder: Loans) -> None:
     assert builder._request("PUT", "", None, content=builder._stream(b"\x00", "image/png")).content == b"\x00"
+
+
+def test_a_multipart_body_that_is_given_whole_names_its_own_boundary(builder: Loans) -> None:
+    parts = b'--a b?\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--a b?--\r\n'
+    for body, kind, wanted in [
+        (parts, "multipart/form-data", 'multipart/form-data; boundary="a b?"'),
+        (parts, "application/octet-stream", "application/octet-stream"),
+        (b"no parts", "multipart/form-data", "multipart/form-data"),
+        (b'--"\r\nX: y\r\n', "multipart/form-data", "multipart/form-data"),
+    ]:
+        info = builder._request("POST", "", None, content=builder._stream(body, kind))
+        assert info.headers.get("content-type") == {wanted}
     untyped = {"a": [Genre.Crime, datetime.date(2025, 10, 22), None, Book(title="t")]}
     info = builder._request("PUT", "", None, content=builder._untyped(untyped, "application/json"))
     assert info.content is not None

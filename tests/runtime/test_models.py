@@ -393,6 +393,18 @@ def test_a_value_that_fits_no_member_goes_back_as_it_came() -> None:
     assert Choice.from_dict({"what": 1}).to_dict() == {"what": 1}
 
 
+def test_without_a_name_the_member_that_can_be_read_holds_the_value(write: Any) -> None:
+    raw = {"displayName": "x", "title": "t", "shelves": "none", "size": {"height": 2}}
+    choice = Choice.from_dict(raw)  # a book by its names, but its list is none
+    assert (choice.book, choice.shelf.display_name) == (None, "x")
+    assert choice.to_dict() == raw
+    assert write(choice) == raw
+    mixture = Mixture.from_dict({"size": {"height": 2}, "books": "none"})
+    assert (mixture.shelf, mixture.size is not None) == (None, True)
+    with pytest.raises(UnexpectedValue, match="shelves"):
+        Choice.from_dict({"kind": "book", "shelves": "none"})
+
+
 def test_an_intersection_holds_all_of_them(write: Any) -> None:
     mixture = Mixture.from_dict({"height": 1, "displayName": "x"})
     assert (mixture.size.height, mixture.shelf.display_name) == (1, "x")

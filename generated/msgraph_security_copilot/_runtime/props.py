@@ -124,7 +124,7 @@ class Prop:
             elif self.item == "object":
                 self._decode = self._load_list
             else:
-                self._decode = _list_of(item, self.item == "enum")
+                self._decode = _list_of(item)
         return self._decode
 
     @property
@@ -350,14 +350,12 @@ def _enum_text(value: Any) -> str:
     return str(value.value) if isinstance(value, Enum) else str(value)
 
 
-def _list_of(decode: Decode, strict: bool) -> Decode:
+def _list_of(decode: Decode) -> Decode:
 
     def decode_list(value: Any) -> Any:
         if type(value) is not list:
             raise UnexpectedValue("a list", value)
         try:
-            if strict:
-                return [decode(item) for item in value]
             return [None if item is None else decode(item) for item in value]
         except UnexpectedValue as error:
             raise error.at(_place(decode, value)) from None

@@ -5,6 +5,7 @@ Only `kiota_abstractions` is imported here, so that a builder costs no HTTP libr
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound="Parsable")
 E = TypeVar("E", bound="WireEnum")
 PathParameters = dict[str, Any] | str
+_BOUNDARY = re.compile(rb"--([^\s\"][^\r\n\"]{0,69})\r?\n")
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,9 @@ class RequestBuilder(BaseRequestBuilder):
     def _stream(self, body: object, content_type: str) -> Content:
         """Content that goes out as it is."""
         _need_body(body)
-        return lambda info, _: info.set_stream_content(cast("bytes", body), content_type)
+        opened = _BOUNDARY.match(body) if content_type.startswith("multipart/") and isinstance(body, bytes) else None
+        kind = f'{content_type}; boundary="{opened[1].decode("latin-1")}"' if opened else content_type
+        return lambda info, _: info.set_stream_content(cast("bytes", body), kind)
 
     def _untyped(self, body: object, content_type: str) -> Content:
         """Content that is any JSON value."""

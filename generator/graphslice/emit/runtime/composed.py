@@ -107,25 +107,31 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
         made: Any = cls.__new__(cls)
         made.__dict__["_raw"] = raw
         if type(raw) is dict:
-            for prop in cls._object_members(raw):
-                made.__dict__[prop.attribute] = prop.decode(raw)
+            cls._load_object(made, raw)
         elif raw is not None:
             cls._load_plain(made, raw)
         filled: Self = made
         return filled
 
     @classmethod
-    def _object_members(cls, raw: dict[str, Any]) -> list[Prop]:
+    def _load_object(cls, made: Any, raw: dict[str, Any]) -> None:
         objects = [prop for prop in cls._own_props() if prop.kind == "object"]
-        if cls._composition == "intersection":
-            return objects
-        named = cls._by_key(raw.get(cls._discriminator_property)) if cls._composition == "union" else None
-        if named is not None:
-            return [named]
-        # Nothing names a member: the one that knows most of the properties, if it knows any.
-        known = {prop.attribute: prop.cls._knows(raw) for prop in objects}
-        best = max(objects, key=lambda prop: known[prop.attribute], default=None)
-        return [best] if best is not None and known[best.attribute] else []
+        every = cls._composition == "intersection"
+        if not every:
+            named = cls._by_key(raw.get(cls._discriminator_property))
+            if named is not None:
+                made.__dict__[named.attribute] = named.decode(raw)
+                return
+            # Nothing names a member: those that know most of the properties first, if they know any.
+            known = {prop.attribute: prop.cls._knows(raw) for prop in objects}
+            objects = sorted((p for p in objects if known[p.attribute]), key=lambda p: -known[p.attribute])
+        for prop in objects:
+            try:
+                made.__dict__[prop.attribute] = prop.decode(raw)
+            except UnexpectedValue:
+                continue
+            if not every:
+                return
 
     @classmethod
     def _load_plain(cls, made: Any, raw: Any) -> None:
