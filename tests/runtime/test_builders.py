@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import importlib.util
 import json
 import uuid
 import warnings
+from email import message_from_bytes
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider
@@ -24,6 +27,7 @@ from sample_client.models.book import Book
 from sample_client.models.genre import Genre
 from sample_client.models.library_error import LibraryError
 from sample_client.models.shelf import Shelf
+from sample_client.models.size import Size
 from sample_client.shelves.shelves_request_builder import ShelvesRequestBuilder
 
 ERRORS = {"XXX": LibraryError}
@@ -53,6 +57,55 @@ def url_of(builder: Loans) -> str:
 
 def test_text_inside_quotes_stays_inside_quotes(builder: Loans) -> None:
     assert url_of(builder) == "https://library/loans(from=2025-10-22,reader='O%27%27Neil%2F1')/x"
+
+
+class Totals(RequestBuilder):
+    """A function whose arguments stand in the path or behind aliases."""
+
+    _template = (
+        "{+baseurl}/totals(at={at},by='{by}',long={long},raw={raw},open={open},of=@of,for=@for){?%40of*,%40for*}"
+    )
+
+
+def test_arguments_of_functions_are_literals_of_odata(builder: Loans) -> None:
+    given = {
+        "at": uuid.UUID(int=1),
+        "by": "it's",
+        "long": datetime.timedelta(hours=1),
+        "raw": b"\x00\xff?",
+        "open": True,
+    }
+    info = Totals(builder.request_adapter, with_parameters({}, given))._request("GET", "", None)
+    info.path_parameters["baseurl"] = ""
+    builder._set_query(info, {"%40of": "O'Neil", "%40for": Genre.Crime})
+    assert unquote(info.url) == (
+        "/totals(at=00000000-0000-0000-0000-000000000001,by='it''s',long=duration'PT1H',raw=binary'AP8_',open=true,"
+        "of=@of,for=@for)?@of='O''Neil'&@for='crime'"
+    )
+    builder._set_query(info, {"%40of": datetime.timedelta(minutes=1), "%40for": 5})
+    assert unquote(info.url).endswith("?@of=duration'PT1M'&@for=5")
+
+
+def test_a_model_goes_out_as_the_parts_of_a_form(builder: Loans) -> None:
+    book = Book(title='A "b"', cover=b"\x89PNG", pages=3, tags=["x", "y"], size=Size(width=1))
+    book.additional_data['odd"name'] = {"a": None}
+    info = builder._request("POST", "", None, content=builder._model(book, "multipart/form-data"))
+    (kind,) = info.headers.get("content-type")
+    assert kind.startswith("multipart/form-data; boundary=")
+    read = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + info.content)
+    parts = [
+        (part.get_param("name", header="content-disposition"), part.get_content_type(), part.get_payload(decode=True))
+        for part in list(read.walk())[1:]
+    ]
+    assert sorted(parts) == [
+        ("cover", "application/octet-stream", b"\x89PNG"),
+        ("odd%22name", "application/json", b'{"a": null}'),
+        ("pages", "text/plain", b"3"),
+        ("size", "application/json", b'{"unit": "cm", "width": 1}'),
+        ("tags", "text/plain", b"x"),
+        ("tags", "text/plain", b"y"),
+        ("title", "text/plain", b'A "b"'),
+    ]
 
 
 @pytest.mark.parametrize("rest", ["a?b", "a#b", "a\\b"])
@@ -128,17 +181,33 @@ def test_a_multipart_body_that_is_given_whole_names_its_own_boundary(builder: Lo
             content(None, "application/json")
 
 
-def test_a_body_that_nothing_here_writes_names_the_cure(builder: Loans) -> None:
+def test_the_parts_of_a_caller_are_sent_as_they_are(builder: Loans) -> None:
     body: MultipartBody[Any] = MultipartBody()
-    body.add_or_replace_part("a", "text/plain", "x")
-    try:
-        import kiota_serialization_multipart  # noqa: F401
-    except ImportError:
-        with pytest.raises(ValueError, match="pip install microsoft-kiota-serialization-multipart"):
-            builder._request("POST", "", None, content=builder._model(body, "multipart/form-data"))
-    else:
-        info = builder._request("POST", "", None, content=builder._model(body, "multipart/form-data"))
-        assert b"x" in (info.content or b"")
+    body.add_or_replace_part("note", "text/plain", "ü")
+    body.add_or_replace_part("scan", "image/png", b"\x89", "scan.png")
+    body.add_or_replace_part("size", "application/json", Size(unit=None, width=1))
+    info = builder._request("POST", "", None, content=builder._model(body, "multipart/form-data"))
+    boundary = next(iter(info.headers.get("content-type"))).partition("boundary=")[2]
+    assert (
+        info.content
+        == (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="note"\r\nContent-Type: text/plain\r\n\r\nü\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="scan"; filename="scan.png"\r\n'
+            "Content-Type: image/png\r\n\r\n"
+        ).encode()
+        + b"\x89\r\n"
+        + (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="size"\r\nContent-Type: application/json\r\n\r\n'
+            f'{{"unit": null, "width": 1}}\r\n--{boundary}--\r\n'
+        ).encode()
+    )
+
+
+def test_a_body_that_nothing_here_writes_names_the_cure(builder: Loans) -> None:
+    if importlib.util.find_spec("kiota_serialization_form"):
+        pytest.skip("the package that writes forms is installed")
+    with pytest.raises(ValueError, match="pip install microsoft-kiota-serialization-form"):
+        builder._request("POST", "", None, content=builder._model(Size(), "application/x-www-form-urlencoded"))
 
 
 def test_headers_and_cookies_as_keywords(builder: Loans) -> None:

@@ -296,6 +296,13 @@ def test_mistakes_are_told_when_they_are_made() -> None:
         Book(price=float("nan"))
 
 
+def test_no_name_of_a_property_is_taken_by_python() -> None:
+    with pytest.raises(TypeError, match="Size has no property 'self'"):
+        Size(**{"self": 1})
+    with pytest.raises(TypeError, match="LibraryError has no property 'self'"):
+        LibraryError(**{"self": 1})
+
+
 def test_additional_data_cannot_stand_in_for_a_property(write: Any) -> None:
     shelf = Shelf(additional_data={"displayName": "x"})
     with pytest.raises(ValueError, match="display_name"):
@@ -334,7 +341,7 @@ def test_equality_copies_pickles_and_repr(read: Any) -> None:
 
 def test_dataclass_helpers_know_the_fields() -> None:
     names = [field.name for field in dataclasses.fields(RareBook)]
-    assert "title" in names and "value" in names and "additional_data" in names
+    assert {"title", "value", "additional_data"} <= set(names) and not any(name.startswith("_") for name in names)
     assert RareBook().odata_type == "#lib.rareBook"
 
 

@@ -253,6 +253,9 @@ def test_long_answers_are_cut_off(call: Any, service: Any, reply: Any) -> None:
     ("encoding", "body"),
     [
         ("gzip", gzip.compress(SHELF.encode(), mtime=0)[:-10]),
+        # All of the content is there, but nobody can know that: the checksum that proves it is not.
+        ("gzip", gzip.compress(SHELF.encode(), mtime=0)[:-1]),
+        ("deflate", zlib.compress(SHELF.encode())[:-1]),
         ("gzip", b"no gzip"),
         ("gzip", gzip.compress(SHELF.encode(), mtime=0)[:-8] + b"\0" * 8),
         ("br", b"x"),
@@ -260,8 +263,8 @@ def test_long_answers_are_cut_off(call: Any, service: Any, reply: Any) -> None:
 )
 def test_broken_encodings_are_told(call: Any, service: Any, reply: Any, encoding: str, body: bytes) -> None:
     service.replies = [reply(body=body, headers={"Content-Encoding": encoding})]
-    with pytest.raises(BadResponse):
-        call(lambda c: c.shelves.get())
+    with pytest.raises(BadResponse, match=r"compressed|encoded"):
+        call(lambda c: c.shelves.by_shelf_id("1").get())
 
 
 # -------------------------------------------------------------------------------------------------------- errors
@@ -592,6 +595,37 @@ def test_an_empty_part_of_a_path_is_refused(call: Any, service: Any) -> None:
 
     call(use)
     assert service.seen == []
+
+
+def test_an_empty_part_that_the_description_has_is_sent(call: Any, service: Any, reply: Any) -> None:
+    service.replies = [reply(body=SHELF)]
+
+    async def use(client: Any) -> None:
+        item = client.shelves.by_shelf_id("1")
+        item.url_template = "{+baseurl}/old//shelves/{shelf%2Did}"
+        await item.get()
+        item.path_parameters["shelf%2Did"] = ""
+        item.url_template = "{+baseurl}/old//shelves/{shelf%2Did}/books"
+        with pytest.raises(RequestRefused, match="empty"):
+            await item.get()
+
+    call(use)
+    assert [seen.target for seen in service.seen] == ["/old//shelves/1"]
+
+
+def test_the_answer_to_head_has_no_body_whatever_it_is_an_answer_of(call: Any, service: Any, reply: Any) -> None:
+    service.replies = [b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n"]
+
+    async def use(client: Any) -> None:
+        builder = client.shelves
+        for send in (
+            builder._send(builder._request("HEAD", "", None), Shelf, {}),
+            builder._send_list(builder._request("HEAD", "", None), Shelf, {}),
+            builder._send_primitive(builder._request("HEAD", "", None), "int", {}),
+        ):
+            assert await send is None
+
+    call(use)
 
 
 def test_a_page_that_fails_says_where_to_go_on(call: Any, service: Any, reply: Any) -> None:

@@ -9,7 +9,12 @@ import time
 from typing import Any
 
 import pytest
-from kiota_abstractions.authentication import AnonymousAuthenticationProvider
+from kiota_abstractions.authentication import (
+    AccessTokenProvider,
+    AllowedHostsValidator,
+    AnonymousAuthenticationProvider,
+    BaseBearerTokenAuthenticationProvider,
+)
 from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from sample_client._runtime.auth import challenged_claims, checked_base_url
 from sample_client._runtime.errors import HostRefused, SignInFailed
@@ -120,6 +125,33 @@ def test_a_claims_challenge_is_met_once(call: Any, service: Any, reply: Any, cre
     ]
     assert len(service.seen) == 4
     assert service.seen[0].body == service.seen[1].body
+
+
+class Tokens(AccessTokenProvider):
+    """Another token each time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def get_authorization_token(self, uri: str, additional_authentication_context: Any = None) -> str:
+        self.asked += 1
+        return f"token-{self.asked}"
+
+    def get_allowed_hosts_validator(self) -> AllowedHostsValidator:
+        return AllowedHostsValidator([])
+
+
+@pytest.mark.parametrize("claims", [True, False])
+def test_a_request_is_signed_anew_whoever_signs(
+    call: Any, service: Any, reply: Any, monkeypatch: pytest.MonkeyPatch, claims: bool
+) -> None:
+    # Kiota's own provider leaves a request alone that has a token already.
+    monkeypatch.setattr("sample_client._runtime.sending._KEPT_TOKEN_SECONDS", 0.0)
+    challenge = {"WWW-Authenticate": f'Bearer error="insufficient_claims", claims="{CLAIMS}"'}
+    first = reply(401, "{}", headers=challenge) if claims else reply(429, "{}", headers={"Retry-After": "0.01"})
+    service.replies = [first, reply(body=SHELF)]
+    call(get, credentials=None, authentication_provider=BaseBearerTokenAuthenticationProvider(Tokens()))
+    assert [seen.headers["authorization"] for seen in service.seen] == ["Bearer token-1", "Bearer token-2"]
 
 
 @pytest.mark.parametrize("header", ['Bearer claims="%%%"', 'Bearer claims="/w=="', "Bearer", 'Basic realm="claims"'])

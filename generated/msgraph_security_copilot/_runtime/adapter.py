@@ -168,7 +168,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
 
     def _nothing(self, answer: Answer) -> bool:
         """Whether an answer rightly has no content."""
-        if answer.status in (204, 205, 304):
+        if answer.status in (204, 205, 304) or answer.call.method == "HEAD":
             return True
         if answer.content:
             return False

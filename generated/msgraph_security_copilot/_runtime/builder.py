@@ -112,7 +112,9 @@ def with_parameters(path_parameters: PathParameters, values: Mapping[str, object
     """Copy path parameters and add a segment's own arguments; None is left out."""
     if isinstance(path_parameters, str):
         return path_parameters
-    given = {key: guarded(value, key, (object,), segment=False) for key, value in values.items() if value is not None}
+    given = {
+        key: guarded(value, key, (object, bool), segment=False) for key, value in values.items() if value is not None
+    }
     return {**path_parameters, **given}
 
 
@@ -167,6 +169,13 @@ class RequestBuilder(BaseRequestBuilder):
         def write(info: RequestInformation, patch: bool) -> None:
             from .model import changes_of
 
+            if content_type.startswith("multipart/"):
+                from importlib import import_module
+
+                # Only the clients that send such bodies carry the module.
+                multipart = import_module(".forms", __package__).multipart
+                info.set_stream_content(*multipart(body, self.request_adapter, content_type))
+                return
             content = changes_of(body) if patch else body
             info.set_content_from_parsable(self.request_adapter, content_type, cast("Any", content))
 

@@ -109,10 +109,8 @@ class WriterFactory(SerializationWriterFactory):
         try:
             return SerializationWriterFactoryRegistry().get_serialization_writer(content_type)
         except Exception as error:
-            package = {"multipart/form-data": "multipart", "application/x-www-form-urlencoded": "form"}.get(
-                content_type
-            )
-            cure = f"pip install microsoft-kiota-serialization-{package or 'text'}"
+            package = "form" if content_type == "application/x-www-form-urlencoded" else "text"
+            cure = f"pip install microsoft-kiota-serialization-{package}"
             raise ValueError(f"Nothing here writes {content_type}: {cure}") from error
 
 

@@ -82,6 +82,7 @@ class APIError(Remembering, kiota_error.APIError):
 
     def __init__(
         self,
+        /,
         message: str | None = None,
         response_status_code: int | None = None,
         response_headers: Mapping[str, str] | None = None,

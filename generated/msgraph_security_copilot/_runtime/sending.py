@@ -244,7 +244,7 @@ class Sender:
             raise RequestRefused("the path would lead to another resource; the request was not sent", call)
         if raw is not None:
             return url  # as the caller or the service wrote it
-        if "" in segments[:-1]:
+        if segments[:-1].count("") > call.path.split("/")[1:-1].count(""):
             raise RequestRefused("a part of the path is empty; the request was not sent", call)
         return f"{path}?{_query(query)}" if mark else path
 

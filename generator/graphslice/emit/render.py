@@ -60,7 +60,7 @@ def render(plan: ClientPlan, *, progress: Progress | None = None) -> FileSet:
     texts = (text for batch in done for text in batch.texts)
     files = dict(zip((module.path for module in modules), texts, strict=True))
     files.update(folder_files(plan.package, files, HEADER))
-    files.update(runtime_files(plan.package, {module.kind for module in modules}))
+    files.update(runtime_files(plan.package, plan.extras))
     surface = "".join(sorted(block for batch in done for block in batch.surface))
     return FileSet(dict(sorted(files.items())), surface)
 

@@ -9,17 +9,14 @@ from importlib import resources
 _RUNTIME = "_runtime"
 
 
-# Modules that only one kind of generated file needs, by that kind: elsewhere they would be dead weight.
-_ONLY_FOR = {"composed.py": "composed"}
+# Modules that few clients need, and that would be dead weight in the others.
+_EXTRAS = frozenset({"composed.py", "forms.py"})
 
 
-def runtime_files(package: str, kinds: Collection[str]) -> Mapping[str, str]:
-    """Give path to text of the fixed files below the folder `package`, for a client of these kinds of files."""
-    files = {
-        f"{package}/{_RUNTIME}/{name}": text
-        for name, text in _sources()
-        if name not in _ONLY_FOR or _ONLY_FOR[name] in kinds
-    }
+def runtime_files(package: str, extras: Collection[str]) -> Mapping[str, str]:
+    """Give path to text of the fixed files below the folder `package`, with the modules that not every client needs."""
+    left_out = _EXTRAS - {f"{name}.py" for name in extras}
+    files = {f"{package}/{_RUNTIME}/{name}": text for name, text in _sources() if name not in left_out}
     files[f"{package}/py.typed"] = ""
     return files
 

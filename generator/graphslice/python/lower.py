@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from graphslice.api.model import ApiModel, PathItem, Primitive, PrimitiveRef, QueryParameter
+from graphslice.api.model import ApiModel, ComposedType, PathItem, QueryParameter
 from graphslice.api.tree import Node, build_tree
 from graphslice.config import Slice
 from graphslice.diagnostics import error
@@ -60,7 +60,17 @@ def _lower(model: ApiModel, wanted: Slice) -> ClientPlan:
         wanted.package.replace(".", "/"),
         tuple(modules[path] for path in sorted(modules)),
         (*model.diagnostics, *tree.diagnostics, *layout.diagnostics),
+        frozenset(_extras(model)),
     )
+
+
+def _extras(model: ApiModel) -> Iterator[str]:
+    """Name the modules of the runtime that only some clients need."""
+    if any(isinstance(declared, ComposedType) for declared in model.types.values()):
+        yield "composed"
+    bodies = (operation.body for item in model.paths for operation in item.operations)
+    if any(body is not None and (body.content_type or "").startswith("multipart/") for body in bodies):
+        yield "forms"
 
 
 class _FittingTypes(TypeTable):
@@ -124,6 +134,4 @@ def _renamed(options: Sequence[QueryParameter], names: frozenset[str]) -> tuple[
 
 def _alias(option: QueryParameter) -> QueryParameter:
     text = option.description.strip() or f"The argument `{option.name}`."
-    if option.type == PrimitiveRef(Primitive.STRING):
-        text += " It is sent as an OData literal: put text into single quotes."
     return replace(option, name=f"@{option.name}", description=text)

@@ -43,8 +43,10 @@ class ClientPlan:
     """The modules of a client in path order, without the runtime's, which every client has alike.
 
     `package` is the folder (dots as slashes) into which `emit` also puts ``_runtime/`` and ``py.typed``.
+    `extras` are the modules of the runtime that only some clients need.
     """
 
     package: str
     modules: tuple[ModulePlan, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    extras: frozenset[str] = frozenset()

@@ -212,9 +212,13 @@ class TestOptions:
         path = "/f(a='@a',b=@b)"
         root = generate(item(path, read(option("a"), option("b", NUMBER))), format="csdl").root(adapter)
 
-        run(root.fa_a_with_b().get(b=2) if callable(root.fa_a_with_b) else root.fa_a_with_b.get(b=2))
+        run(root.fa_a_with_b.get(b=2))
 
         assert url(adapter).replace("%2C", ",") == "https://service.test/f(a=@a,b=@b)?%40b=2"
+
+        run(root.fa_a_with_b.get(a="it's"))
+
+        assert url(adapter).replace("%2C", ",") == "https://service.test/f(a=@a,b=@b)?%40a=%27it%27%27s%27"
 
 
 class TestOperations:

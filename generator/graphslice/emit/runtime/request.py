@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import functools
 import re
@@ -17,12 +18,17 @@ from urllib.parse import quote
 from kiota_abstractions.request_information import RequestInformation
 from stduritemplate import StdUriTemplate
 
+from .timestamps import duration_text
+
 T = TypeVar("T")
 MAX_ID_LENGTH = 1024
 MAX_PAGES = 10_000
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _RESERVED = re.compile(r"\{\+([^}]+)\}")
 _QUOTED = re.compile(r"'\{([^}+*]+)\}'")
+_CALL = re.compile(r"\([^/]*\)")
+_BARE = re.compile(r"=\{([^}+*]+)\}")
+_ALIAS = re.compile(r"=@(\w+)")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"\+?[^+#./;?&=,!@|*:{}]+")
 _RESERVED_SIGNS = "~:/?#[]@!$&'()*+,;="
@@ -65,8 +71,10 @@ class Request(RequestInformation):
     _set_url: str | None = None
 
     def _expand(self, template: str) -> str:
-        data = {key: self._get_sanitized_value(value) for key, value in self.query_parameters.items()}
-        data.update({key: self._get_sanitized_value(value) for key, value in self.path_parameters.items()})
+        given = {**self.query_parameters, **self.path_parameters}
+        if "(" in template:
+            _spell_arguments(template, given)
+        data = {key: self._get_sanitized_value(value) for key, value in given.items()}
         # Inside quotes stands an OData string literal, in which a quote is written twice.
         for key in _QUOTED.findall(template) if "'{" in template else ():
             if isinstance(data.get(key), str):
@@ -83,6 +91,32 @@ class Request(RequestInformation):
         pieces[::2] = [literal.replace(",", "%2C") for literal in pieces[::2]]
         pieces[1::2] = [f"{{{expression}}}" for expression in pieces[1::2]]
         return str(StdUriTemplate.expand("".join(pieces), data))
+
+    def _get_sanitized_value(self, value: Any) -> Any:
+        if isinstance(value, (bytes, datetime.timedelta)):
+            return plain_text(value)
+        return super()._get_sanitized_value(value)
+
+
+def _spell_arguments(template: str, given: dict[str, Any]) -> None:
+    """Spell the arguments of functions as OData literals, where these differ from plain text."""
+    bare, aliases = _arguments(template)
+    for key in (*bare, *aliases):
+        value = given.get(key)
+        if isinstance(value, datetime.timedelta):
+            given[key] = f"duration'{plain_text(value)}'"
+        elif isinstance(value, bytes):
+            given[key] = f"binary'{base64.urlsafe_b64encode(value).decode()}'"
+        elif key in aliases and isinstance(value, (str, Enum)):
+            # What stands in the path has its quotes in the template, what stands behind an alias brings its own.
+            given[key] = "'" + plain_text(value).replace("'", "''") + "'"
+
+
+@functools.lru_cache(maxsize=2048)
+def _arguments(template: str) -> tuple[list[str], list[str]]:
+    """Find the arguments of functions that stand in the path without quotes, and those that are sent as aliases."""
+    inside = "".join(_CALL.findall(template.partition("{?")[0]))
+    return _BARE.findall(inside), [f"%40{name}" for name in _ALIAS.findall(inside)]
 
 
 _Compiled = tuple[tuple[tuple[str, str, bool], ...], tuple[tuple[str, bool], ...], str]
@@ -188,6 +222,10 @@ def plain_text(value: object) -> str:
         return str(value.value)
     if isinstance(value, datetime.datetime):
         return (value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)).isoformat()
+    if isinstance(value, datetime.timedelta):
+        return duration_text(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     if isinstance(value, list | tuple):
         return ",".join(plain_text(item) for item in value)
     return str(value)

@@ -46,7 +46,7 @@ class Remembering:
     _discriminator: ClassVar[tuple[str, Mapping[str, str]] | None] = None
     _table: ClassVar[_Table | None] = None
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         for name, value in values.items():
             if not _declared(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no property {name!r}{_guess(type(self), name)}.")
