@@ -30,7 +30,7 @@ SLICES: dict[str, tuple[str, ...]] = {
     "domains": ("/domains/{id}/**",),
     "workbook-functions": ("/drives/{id}/items/{id}/workbook/functions/a*",),
     "workbook-range": ("/drives/{id}/items/{id}/workbook/worksheets/{id}/range(address='{address}')",),
-    "drive-children-content": ("/drives/{id}/items/{id}/children/{id}/content", "/drives/{id}/root/content"),
+    "drive-children-content": ("/drives/{id}/items/{id}/children/{id}/content", "/drives/{id}/bundles/{id}/content"),
     "drive-search-delta": ("/drives/{id}/items/{id}/search(q='{q}')", "/drives/{id}/items/{id}/delta()"),
     "sites-by-path": ("/sites/{id}/getByPath*", "/sites/{id}/lists/{id}/items/{id}/fields"),
     "site-activities": ("/sites/{id}/getActivitiesByInterval*",),

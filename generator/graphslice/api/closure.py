@@ -16,6 +16,7 @@ from graphslice.api.model import (
     ListRef,
     NamedRef,
     ObjectType,
+    Operation,
     Reason,
     TypeDecl,
     TypeRef,
@@ -40,6 +41,9 @@ _HELD = 16
 """Something that comes back is declared to hold it; a base of what comes back is seen, but not held."""
 
 RETURNING_ROLES = ("result", "error")
+
+_Named = tuple[TypeRef | str | None, str]
+"""What an operation names, and in which role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +72,36 @@ def named(ref: TypeRef | None) -> str | None:
 
 
 def roots_of(model: ApiModel) -> Iterator[Root]:
-    """Give the types that the operations of a model name, in its order."""
+    """Give the types that the operations of a model name, in its order; what says nothing new is left out."""
+    told: set[tuple[str, bool]] = set()
     for item in model.paths:
+        shared: list[_Named] = [(parameter.type, "parameter") for parameter in item.parameters]
+        shared += [(query.type, "parameter") for query in item.query]
         for operation in item.operations:
-            owner = f"{operation.verb} {item.path}"
-            body = operation.body
-            refs: list[tuple[TypeRef | None, str]] = [(operation.result.type, "result")]
-            if body is not None:
-                refs += [(body.type, "body"), *((part.type, "body") for part in body.parts)]
-            refs += [(parameter.type, "parameter") for parameter in item.parameters]
-            refs += [(query.type, "parameter") for query in (*item.query, *operation.query)]
-            refs += [(header.type, "parameter") for header in operation.headers]
-            for ref, role in refs:
-                if (name := named(ref)) is not None:
-                    yield Root(name, owner, role)
-            for mapping in operation.errors:
-                yield Root(mapping.type, owner, "error")
+            for ref, role in (*_sent(operation), *shared, *_asked(operation)):
+                name = ref if isinstance(ref, str) else named(ref)
+                if name is None or (name, role in RETURNING_ROLES) in told:
+                    continue
+                told.add((name, role in RETURNING_ROLES))
+                yield Root(name, f"{operation.verb} {item.path}", role)
+
+
+def _sent(operation: Operation) -> Iterator[_Named]:
+    yield operation.result.type, "result"
+    body = operation.body
+    if body is not None:
+        yield body.type, "body"
+        for part in body.parts:
+            yield part.type, "body"
+
+
+def _asked(operation: Operation) -> Iterator[_Named]:
+    for query in operation.query:
+        yield query.type, "parameter"
+    for header in operation.headers:
+        yield header.type, "parameter"
+    for mapping in operation.errors:
+        yield mapping.type, "error"
 
 
 def close(
@@ -127,9 +145,9 @@ class _Walk:
 
     def add(self, name: str, bits: int, reason: Reason) -> None:
         """Note that a type is needed; what is known of it already is not done again."""
-        known = self._bits.get(name, 0)
-        if known | bits == known:
+        if self._has(name, bits):
             return
+        known = self._bits.get(name, 0)
         if not known:
             declared = self.lookup(name)
             if declared is None:
@@ -160,22 +178,26 @@ class _Walk:
         expanded = _EXPANDED if seen & _RETURNED else 0
         if declared.base is not None:
             self.add(declared.base, _KEPT | seen, Reason(declared.id, "base"))
+        narrowed = self.constraint is not None and self.subtypes is not Subtypes.ALL
         for prop in declared.properties:
             target = named(prop.type)
             if target is None:
                 continue
-            reason = Reason(declared.id, f"property {prop.name}")
             passed = expanded if prop.navigation else seen
-            whole = _WHOLE | (_HELD if passed else 0)
-            allowed = self._allowed(declared.id, prop.name)
-            self.add(target, _KEPT | passed | (whole if allowed is None else 0), reason)
+            whole = _KEPT | passed | _WHOLE | (_HELD if passed else 0)
+            allowed = self._allowed(declared.id, prop.name) if narrowed else None
+            wanted = whole if allowed is None else _KEPT | passed
+            if not self._has(target, wanted):
+                self.add(target, wanted, Reason(declared.id, f"property {prop.name}"))
             for narrower in allowed or ():
-                self.add(narrower, _KEPT | passed | whole, reason)
+                self.add(narrower, whole, Reason(declared.id, f"property {prop.name}"))
+
+    def _has(self, name: str, bits: int) -> bool:
+        known = self._bits.get(name, 0)
+        return known | bits == known
 
     def _allowed(self, owner: str, name: str) -> tuple[str, ...] | None:
-        if self.constraint is None or self.subtypes is Subtypes.ALL:
-            return None
-        return self.constraint(owner, name)
+        return None if self.constraint is None else self.constraint(owner, name)
 
     def _descendants(self, name: str) -> None:
         seen = self._bits[name] & _SEEN
@@ -184,7 +206,8 @@ class _Walk:
                 self.dropped.setdefault(narrower, f"derives from {name}, which nothing in the slice returns")
             return
         for narrower in self.derived(name):
-            self.add(narrower, _KEPT | seen, Reason(name, "derived"))
+            if not self._has(narrower, _KEPT | seen):
+                self.add(narrower, _KEPT | seen, Reason(name, "derived"))
 
 
 def _cut(declared: TypeDecl, kept: dict[str, TypeDecl]) -> TypeDecl:

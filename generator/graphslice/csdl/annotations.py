@@ -100,6 +100,11 @@ class Annotations:
 
     def lookup(self, element: edm.Element, target: str, term: str) -> Expression | None:
         """Give what holds for an element: its inline annotation, else the first external one on `target`."""
+        if target not in self._groups:
+            for annotation in element.annotations:
+                if annotation.term == term:
+                    return _value(annotation)
+            return None
         return _laid_over(self.outside(target).laid.get(term), self._said(element, target, term))
 
     def _said(self, element: edm.Element, target: str, term: str) -> Expression | None:
@@ -115,6 +120,8 @@ class Annotations:
         laid: list[Expression] = []
         found: Expression | None = None
         for holder in chain:
+            if not holder.annotations and holder.full_name not in self._groups:
+                continue
             over = self.outside(holder.full_name).laid.get(term)
             if over is not None:
                 laid.append(over)

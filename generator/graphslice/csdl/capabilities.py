@@ -105,7 +105,11 @@ class Capabilities:
 
     def is_annotated(self, node: Node) -> bool:
         """Tell whether anything at all is said outside about the target path of a node."""
-        return node.target in self._targets
+        return self.is_target(node.target)
+
+    def is_target(self, path: str) -> bool:
+        """Tell whether anything at all is said outside about a target path."""
+        return path in self._targets
 
     def at(self, node: Node, term: str) -> Expression | None:
         """Give what is said outside about the target path of a node; nothing where it cannot be resolved."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from graphslice.csdl.edm import (
     Deferred,
@@ -235,13 +236,22 @@ class _Types(Mapping[str, SchemaType]):
 
     def __init__(self, schemas: Iterable[Schema]) -> None:
         self._places: dict[str, _Place] = {}
+        self._made: dict[str, SchemaType] = {}
         for schema in schemas:
             for place, (full_name, _) in enumerate(type_heads(schema)):
                 self._places[full_name] = (schema, place)
 
     def __getitem__(self, name: str) -> SchemaType:
-        schema, place = self._places[name]
-        return schema.types[place]
+        found = self._made.get(name)
+        if found is None:
+            schema, place = self._places[name]
+            found = self._made[name] = schema.types[place]
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Give a type; the inherited way by an exception is slow, and most names asked for are no types."""
+        found = self._made.get(name)
+        return found if found is not None else self[name] if name in self._places else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

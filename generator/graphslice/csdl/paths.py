@@ -36,7 +36,7 @@ class Walk:
         self.annotations, self.index = capabilities.annotations, capabilities.index
         self.limit = limit
         self.nodes: list[Node] = []
-        self._values: dict[str, tuple[tuple[Property, StructuredType], ...]] = {}
+        self._values: dict[str, tuple[tuple[Property, StructuredType, bool], ...]] = {}
         self._everything = not selection.include and not selection.exclude
 
     def run(self) -> list[Node]:
@@ -233,9 +233,19 @@ class Walk:
         found = self._values.get(name)
         if found is None:
             pairs = ((prop, self.index.structured(prop.type.name)) for prop in self.index.properties(node.type))
-            found = self._values[name] = tuple((p, held) for p, held in pairs if held is not None and not held.entity)
-        for prop, declared in found:
-            self._complex_value(node, prop, declared)
+            found = self._values[name] = tuple(
+                (prop, held, self._is_annotated(node.type, prop))
+                for prop, held in pairs
+                if held is not None and not held.entity
+            )
+        for prop, declared, annotated in found:
+            if annotated or self.capabilities.is_target(f"{node.target}/{prop.name}"):
+                self._complex_value(node, prop, declared)
+
+    def _is_annotated(self, owner: StructuredType, prop: Property) -> bool:
+        """Tell whether anything is said about a property itself; without a word it has a path nowhere."""
+        declaring = self.index.declares(owner, prop.name) or owner
+        return bool(prop.annotations) or bool(self.annotations.outside(f"{declaring.full_name}/{prop.name}"))
 
     def _complex_value(self, parent: Node, prop: Property, declared: StructuredType) -> None:
         """Add the path of a complex value if some record says aloud that it can be read, updated or inserted."""

@@ -74,16 +74,20 @@ class Remarks:
         )
 
     def _remark(self, element: edm.Element, target: str) -> Remark:
-        outside = target in self.targets
-        if not element.annotations and not outside:
+        outside = self.annotations.outside(target) if target in self.targets else None
+        if not element.annotations and outside is None:
             return _NOTHING
-        inline = {annotation.term for annotation in element.annotations}
+        terms = {annotation.term for annotation in element.annotations}
+        if outside is not None:
+            terms.update(outside.said, outside.laid)
 
         def said(term: str) -> Expression | None:
-            return self.annotations.lookup(element, target, term) if outside or term in inline else None
+            return self.annotations.lookup(element, target, term) if term in terms else None
 
         return Remark(
-            description=self.description(element, target),
+            description=_joined(
+                read.string(said(vocabulary.DESCRIPTION)), read.string(said(vocabulary.LONG_DESCRIPTION))
+            ),
             deprecation=deprecation(said(vocabulary.REVISIONS)),
             documentation=_link(said(vocabulary.LINKS), ()),
             computed=read.boolean(said(vocabulary.COMPUTED)) is True,
