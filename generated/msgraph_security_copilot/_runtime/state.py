@@ -168,7 +168,7 @@ class Remembering:
                 elif prop.wire in raw:
                     if not prop.read_only:
                         self._write_read(writer, prop, raw[prop.wire])
-                else:
+                elif not prop.read_only:
                     value = self._default(prop)
                     if value is not None:
                         prop.write(writer, value)

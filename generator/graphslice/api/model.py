@@ -330,6 +330,8 @@ class Operation:
     verb: str
     """GET, POST, PATCH, PUT, DELETE, HEAD, OPTIONS, TRACE"""
     operation_id: str = ""
+    path: str = ""
+    """Where it is sent, with the names of merged indexes: set where indexes were merged, else that of its node."""
     description: str = ""
     query: tuple[QueryParameter, ...] = ()
     headers: tuple[HeaderParameter, ...] = ()

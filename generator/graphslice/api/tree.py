@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from graphslice.api import naming
-from graphslice.api.model import ApiModel, PathItem
+from graphslice.api.model import ApiModel, Operation, PathItem
 from graphslice.diagnostics import Diagnostic, Severity
 
 
@@ -88,21 +88,21 @@ def build_tree(model: ApiModel) -> UrlTree:
 
 
 def _merge_indexes(root: _Draft, diagnostics: list[Diagnostic]) -> None:
-    waiting = [root]
+    waiting = [(root, 0)]
     while waiting:
-        draft = waiting.pop()
+        draft, depth = waiting.pop()
         indexes = [segment for segment in draft.children if naming.is_index(segment)]
         if len(indexes) > 1:
-            _merge_children(draft, indexes, diagnostics)
-        waiting.extend(draft.children.values())
+            _merge_children(draft, depth, indexes, diagnostics)
+        waiting.extend((child, depth + 1) for child in draft.children.values())
 
 
-def _merge_children(draft: _Draft, indexes: list[str], diagnostics: list[Diagnostic]) -> None:
+def _merge_children(draft: _Draft, depth: int, indexes: list[str], diagnostics: list[Diagnostic]) -> None:
     merged = naming.merged_index(indexes)
     ordered = sorted(indexes, key=lambda segment: (segment.upper(), segment))
     target = draft.children[ordered[0]]
     for segment in ordered:
-        _rename(draft.children[segment], segment, merged)
+        _rename(draft.children[segment], depth, segment, merged)
     for segment in ordered[1:]:
         _graft(draft.children[segment], target, diagnostics)
     target.segment = merged
@@ -116,8 +116,8 @@ def _merge_children(draft: _Draft, indexes: list[str], diagnostics: list[Diagnos
     draft.children = kept
 
 
-def _rename(draft: _Draft, old: str, new: str) -> None:
-    """Rename a path parameter in all path items from here on down."""
+def _rename(draft: _Draft, depth: int, old: str, new: str) -> None:
+    """Rename a path parameter in all path items from here on down; operations keep what stands behind it in the URL."""
     old_name, new_name = _parameter(old), _parameter(new)
     waiting = [draft]
     while waiting:
@@ -127,8 +127,15 @@ def _rename(draft: _Draft, old: str, new: str) -> None:
                 replace(parameter, name=new_name) if parameter.name == old_name else parameter
                 for parameter in node.item.parameters
             )
-            node.item = replace(node.item, parameters=parameters)
+            spelled = f"{{{new_name}}}{old[old.rindex('}') + 1 :]}"
+            operations = tuple(_respelled(one, node.item.path, depth, spelled) for one in node.item.operations)
+            node.item = replace(node.item, parameters=parameters, operations=operations)
         waiting.extend(node.children.values())
+
+
+def _respelled(operation: Operation, path: str, depth: int, segment: str) -> Operation:
+    segments = naming.split_path(operation.path or path)
+    return replace(operation, path="/" + "/".join((*segments[:depth], segment, *segments[depth + 1 :])))
 
 
 def _parameter(segment: str) -> str:

@@ -51,10 +51,12 @@ def class_template(node: Node) -> str:
 
 
 def operation_template(node: Node, operation: Operation) -> str | None:
-    """Give the template of an operation that requires an option which the builder's template does not require."""
+    """Give the template of an operation that has another URL than its builder, or an option that it alone requires."""
     item = node.item
     if item is None:
         return None
+    if operation.path not in ("", node.path):
+        return _path_template(node, operation.path) + _query_template(options_of(item, operation))
     required = {option.name for option in _class_options(item) if option.required}
     own = options_of(item, operation)
     if all(option.name in required for option in own if option.required):
@@ -71,8 +73,8 @@ class _Variable:
     template: str
 
 
-def _path_template(node: Node) -> str:
-    path = _with_bare_aliases(node)
+def _path_template(node: Node, spelled: str = "") -> str:
+    path = spelled or _with_bare_aliases(node)
     if "{" not in path:
         return _BASE + _escaped(path)
     parts = _PLACEHOLDER.split(path)

@@ -164,6 +164,26 @@ class TestOptions:
         assert url(adapter, 0) == "https://service.test/a?@id=x"
         assert url(adapter, 1) == "https://service.test/a?%24top=1"
 
+    def test_what_stands_behind_a_merged_index_stays_in_the_url(self, generate: Generate) -> None:
+        adapter = Sent()
+        root = generate(
+            item("/a/{number}.json", read()),
+            item("/a/{aNumber}/b/{x}.csv", read()),
+            item("/a/{aNumber}/b/{y}", Operation(verb="DELETE")),
+        ).root(adapter)
+        one = root.a.by_a_number_id("1")
+
+        run(one.get())
+        run(one.b.by_x_csv_id("2").get())
+        run(one.b.by_x_csv_id("2").delete())
+
+        assert one.url_template == "{+baseurl}/a/{aNumber%2Did}"
+        assert [url(adapter, number) for number in range(3)] == [
+            "https://service.test/a/1.json",
+            "https://service.test/a/1/b/2.csv",
+            "https://service.test/a/1/b/2",
+        ]
+
     def test_what_every_verb_requires_is_in_the_template_of_all(self, generate: Generate) -> None:
         need = option("need", required=True)
         root = generate(

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
 
 from graphslice.api.model import (
     ComposedMember,
@@ -133,6 +134,15 @@ def test_a_redeclared_property_of_another_type_is_read_as_that_type(generate: Ge
     assert loaded.to_dict() == read
     assert type(client.cls("models.base", "Base").from_dict({"kind": "calm"}).kind) is str
     check_types(client)
+
+
+def test_a_default_of_what_the_service_sets_is_shown_and_not_sent(generate: Generate) -> None:
+    client = generate(thing("ship", prop("state", STRING, default="new", read_only=True), prop("flag", STRING)))
+    ship = client.cls("models.ship", "Ship")(flag="x")
+    writer = JsonSerializationWriter()
+    writer.write_object_value(None, ship)
+    assert ship.state == "new"
+    assert writer.get_serialized_content() == b'{"flag": "x"}'
 
 
 def test_attributes_that_hide_types_stay_usable(generate: Generate) -> None:
