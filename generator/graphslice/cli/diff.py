@@ -64,7 +64,9 @@ def command(
         from graphslice.report.page import page
         from graphslice.writing import replace_file
 
-        replace_file(html, page("changes", f"{subject.old} to {subject.new}", report.data(subject, found)).encode())
+        replace_file(
+            html, page("changes", f"{subject.old} to {subject.new}", report.page_data(subject, found)).encode()
+        )
         say(f"{html.name}: {report.summary(found)}")
     elif forms["as_json"]:
         click.echo(report.as_json(subject, found))

@@ -9,6 +9,7 @@ from functools import cached_property
 from graphslice.api.model import ApiModel, ComposedType, ListRef, NamedRef, ObjectType, PathItem, TypeRef
 from graphslice.api.tree import Node, UrlTree, build_tree
 from graphslice.config import Slice
+from graphslice.diff.surface import Surface
 from graphslice.python.builders_layout import Layout, lay_out
 from graphslice.python.lower import lower
 from graphslice.python.types import TypeTable
@@ -29,6 +30,22 @@ class Side:
         prefix = f"{plan.package}/"
         names = (m.path.removeprefix(prefix).removesuffix(".py").replace("/", ".") for m in plan.modules)
         return {name: m for name, m in zip(names, plan.modules, strict=True) if name != "__init__"}
+
+    @cached_property
+    def surface(self) -> Surface:
+        """What code that uses the client can rely on."""
+        return Surface(self.source)
+
+    def source(self, name: str) -> str | None:
+        """Give the source of a module, not formatted."""
+        if name not in self._sources:
+            module = self.modules.get(name)
+            self._sources[name] = _rendered(module) if module is not None else None
+        return self._sources[name]
+
+    @cached_property
+    def _sources(self) -> dict[str, str | None]:
+        return {}
 
     @cached_property
     def table(self) -> TypeTable:
@@ -55,14 +72,6 @@ class Side:
         """The label of every type: ``models.security.session:Session``."""
         return {id: f"{place.dotted}:{place.name}" for id, place in self.table.places.items()}
 
-    @cached_property
-    def labels(self) -> Mapping[str, tuple[str, ...]]:
-        """The labels of what lives in each module."""
-        found: dict[str, list[str]] = {}
-        for label in (*map(self.builder, self.tree.nodes), *self.types.values()):
-            found.setdefault(label.partition(":")[0], []).append(label)
-        return {module: tuple(labels) for module, labels in found.items()}
-
     def builder(self, node: Node) -> str:
         """Give the label of a request builder."""
         place = self.layout.places[node]
@@ -83,6 +92,12 @@ class Side:
         return {id: tuple(_below(id, direct)) for id in direct}
 
 
+def _rendered(module: ModulePlan) -> str:
+    from graphslice.emit.render import render_module
+
+    return render_module(module)
+
+
 def _below(id: str, direct: Mapping[str, list[str]]) -> Iterator[str]:
     pending = list(direct.get(id, ()))
     seen: set[str] = set()
@@ -101,6 +116,7 @@ def affected_modules(old: Side, new: Side) -> tuple[str, ...]:
     moved = {id for id in types if old.types.get(id) != new.types.get(id) or _kind(old, id) != _kind(new, id)}
     labels.update(_users(old, new, moved))
     labels.update(_changed_builders(old, new, moved))
+    labels.update(_heirs(old, new, types))
     modules = {label.partition(":")[0] for label in labels}
     modules.update(old.modules.keys() ^ new.modules.keys())
     if old.wanted != new.wanted or old.model.base_url != new.model.base_url:
@@ -123,6 +139,21 @@ def _changed_types(old: Side, new: Side) -> set[str]:
         # A name that is taken in a base class changes the names of those that derive from it.
         changed.update(below for id in taken for below in side.derived.get(id, ()))
     return changed
+
+
+def _heirs(old: Side, new: Side, types: set[str]) -> Iterator[str]:
+    """Give the classes that read and write what another class, which changed, hands down to them."""
+    handing = [id for id in types if _handed_down(old, id) != _handed_down(new, id)]
+    for side in (old, new):
+        yield from (side.types[below] for id in handing for below in side.derived.get(id, ()))
+
+
+def _handed_down(side: Side, id: str) -> object:
+    declared = side.model.types.get(id)
+    if not isinstance(declared, ObjectType):
+        return None
+    properties = tuple((prop.name, prop.type, prop.default) for prop in declared.properties)
+    return declared.base, declared.additional_data, properties
 
 
 def _taken(side: Side, id: str) -> object:

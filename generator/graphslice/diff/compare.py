@@ -11,7 +11,7 @@ from graphslice.diff.client import Side, affected_modules
 from graphslice.diff.operations import compare_paths
 from graphslice.diff.renames import with_renames
 from graphslice.diff.rules import Level
-from graphslice.diff.surface import Line, module_surface
+from graphslice.diff.surface_source import Line
 from graphslice.diff.types import compare_types
 
 
@@ -49,30 +49,13 @@ def _roots(old: ApiModel, new: ApiModel) -> Iterator[Change]:
 
 
 def surface_lines(old: Side, new: Side) -> tuple[tuple[str, Line], ...]:
-    """Give every line by which the surfaces of the two clients differ, with - or + in front.
-
-    Of a module that is wholly gone or new only its classes are listed.
-    """
+    """Give every line by which the surfaces of the two clients differ, with - or + in front."""
     lines: set[tuple[str, Line]] = set()
     for name in affected_modules(old, new):
-        if name in old.modules and name in new.modules:
-            before, after = _surfaces(old, new, name)
-        else:
-            before, after = (
-                frozenset(Line(label, "", "") for label in side.labels.get(name, ())) for side in (old, new)
-            )
+        before, after = old.surface.lines(name), new.surface.lines(name)
         lines.update(("-", line) for line in before - after)
         lines.update(("+", line) for line in after - before)
     return tuple(sorted(lines, key=lambda entry: (entry[1], entry[0])))
-
-
-def _surfaces(old: Side, new: Side, name: str) -> tuple[frozenset[Line], frozenset[Line]]:
-    from graphslice.emit.render import render_module
-
-    before, after = (render_module(side.modules[name]) for side in (old, new))
-    if before == after:
-        return frozenset(), frozenset()
-    return module_surface(name, before), module_surface(name, after)
 
 
 def _names(change: Change, old: Side, new: Side) -> Iterator[str]:

@@ -17,7 +17,8 @@ from graphslice.diff.changes import ordered
 from graphslice.diff.client import Side
 from graphslice.diff.compare import Difference, compare, own_changes
 from graphslice.diff.reading import read_both
-from graphslice.diff.surface import Line, module_surface
+from graphslice.diff.surface import Surface
+from graphslice.diff.surface_source import Line
 from graphslice.slice_file import load_slice
 
 Read = Callable[[Slice], ApiModel]
@@ -92,23 +93,23 @@ def _lines(source: Source, read: Read) -> frozenset[Line]:
     if source.package is not None:
         return _package_lines(source.package)
     assert source.wanted is not None
-    from graphslice.emit.render import render_module
-
     side = Side(read(source.wanted), source.wanted)
-    found: set[Line] = set()
-    for name, module in side.modules.items():
-        found |= module_surface(name, render_module(module))
-    return frozenset(found)
+    return frozenset(line for name in side.modules for line in side.surface.lines(name))
 
 
 def _package_lines(folder: Path) -> frozenset[Line]:
+    def text(name: str) -> str | None:
+        path = folder.joinpath(*name.split(".")).with_suffix(".py")
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+
+    surface = Surface(text)
     found: set[Line] = set()
     for path in sorted(folder.rglob("*.py")):
         name = path.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
         if name.split(".")[0] == "_runtime" or path.name == "__init__.py":
             continue
         try:
-            found |= module_surface(name, path.read_text(encoding="utf-8"))
+            found |= surface.lines(name)
         except (SyntaxError, UnicodeDecodeError, ValueError):
             raise error(
                 "DIFF002", "not a module that graphslice made", Location(str(path)), "generate it again"

@@ -1,77 +1,62 @@
-"""The surface of single modules, from their source before formatting: what a change of the model does to the client.
+"""The surface of a client, taken from its source: every fact that code which uses the client can rely on.
 
-Only modules that can differ are rendered, so that two whole APIs are compared in seconds.
+A line says one fact, in the words that running the client would give: what a builder asks for, what a method takes,
+gives and sends, what a model holds, reads and writes. Only modules that are asked for are read, so that two whole APIs
+are compared in seconds.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+
+from graphslice.diff.surface_builders import builder_lines, client_lines
+from graphslice.diff.surface_models import ModelLines
+from graphslice.diff.surface_source import ClassSource, Kind, Line, read_module
+
+Sources = Callable[[str], str | None]
+"""Gives the source of a module by its dotted name below the package, or None where there is none."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Line:
-    """One fact of the surface: ``module:Class``, the member ("" for the class itself) and how it looks."""
+class Surface:
+    """The surface of one client, module by module."""
 
-    label: str
-    member: str
-    text: str
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._read: dict[str, dict[str, ClassSource]] = {}
+        self._models = ModelLines(self.find)
 
-    def __str__(self) -> str:
-        """Give the line as it is shown."""
-        return f"{self.label}.{self.member}{self.text}" if self.member else f"{self.label}{self.text}"
+    def lines(self, module: str) -> frozenset[Line]:
+        """Give every line of a module."""
+        return frozenset(line for found in self._classes(module).values() for line in self._of(found))
 
+    def find(self, label: str) -> ClassSource | None:
+        """Give a class by its label, ``module:Class``."""
+        module, _, name = label.partition(":")
+        return self._classes(module).get(name)
 
-def module_surface(module: str, source: str) -> frozenset[Line]:
-    """List the public classes of a module with their members; `module` is its name below the package."""
-    found: list[Line] = []
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            found.extend(_class(f"{module}:{node.name}", node))
-    return frozenset(found)
+    def _classes(self, module: str) -> dict[str, ClassSource]:
+        if module not in self._read:
+            text = self._sources(module)
+            self._read[module] = read_module(module, text) if text is not None else {}
+        return self._read[module]
 
-
-def _class(label: str, node: ast.ClassDef) -> Iterator[Line]:
-    yield Line(label, "", f"({', '.join(ast.unparse(base) for base in node.bases)})")
-    for item in node.body:
-        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            if not item.name.startswith("_"):
-                yield _function(label, item)
-        elif isinstance(item, ast.ClassDef):
-            yield from _class(f"{label}.{item.name}", item)
-        elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            if item.target.id.startswith("_"):
-                if item.value is not None:
-                    yield from _assigned(label, item.target.id, item.value)
-            else:
-                value = f" = {ast.unparse(item.value)}" if item.value and ast.unparse(item.value) != "None" else ""
-                yield Line(label, item.target.id, f": {ast.unparse(item.annotation)}{value}")
-        elif isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name):
-            yield from _assigned(label, item.targets[0].id, item.value)
+    def _of(self, found: ClassSource) -> Iterator[Line]:
+        kind = found.kind
+        if kind is Kind.BUILDER:
+            yield from builder_lines(found, self.find)
+        elif kind is Kind.CLIENT:
+            yield from client_lines(found, self.find)
+        elif kind is Kind.ENUM:
+            yield from _enum(found)
+        elif kind is Kind.MODEL:
+            yield from self._models.model(found)
+        elif kind is Kind.COMPOSED:
+            yield from self._models.composed(found)
 
 
-def _function(label: str, item: ast.FunctionDef | ast.AsyncFunctionDef) -> Line:
-    result = f" -> {ast.unparse(item.returns)}" if item.returns else ""
-    if any(isinstance(decorator, ast.Name) and decorator.id == "property" for decorator in item.decorator_list):
-        return Line(label, item.name, f":{result.removeprefix(' ->')}")
-    return Line(label, item.name, f"({ast.unparse(item.args)}){result}")
-
-
-def _assigned(label: str, name: str, value: ast.expr) -> Iterator[Line]:
-    """Take what goes over the wire from the tables of a class, and public assignments as they stand."""
-    if name in ("_properties", "_members") and isinstance(value, ast.Tuple | ast.List):
-        for entry in value.elts:
-            if isinstance(entry, ast.Call) and entry.args and isinstance(entry.args[0], ast.Constant):
-                rest = ", ".join(ast.unparse(part) for part in (*entry.args[1:], *entry.keywords))
-                yield Line(label, str(entry.args[0].value), f" on the wire: {rest}")
-    elif name == "_discriminator" and isinstance(value, ast.Tuple) and len(value.elts) == 2:
-        table = value.elts[1]
-        if isinstance(table, ast.Dict):
-            for key, target in zip(table.keys, table.values, strict=True):
-                wire = str(key.value) if isinstance(key, ast.Constant) else ""
-                yield Line(label, wire, f" makes {ast.unparse(target)}")
-    elif name in ("_template", "_wire_names", "_primary_message", "_composition", "_settings"):
-        yield Line(label, "", f" {name.strip('_').replace('_', ' ')} {ast.unparse(value)}")
-    elif not name.startswith("_"):
-        yield Line(label, name, f" = {ast.unparse(value)}")
+def _enum(found: ClassSource) -> Iterator[Line]:
+    seen: set[object] = set()
+    for name, value in found.constants():
+        if value not in seen:
+            seen.add(value)
+            yield Line(found.label, name, "enum", f"{name} = {value}")

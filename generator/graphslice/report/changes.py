@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphslice.diagnostics import printable
 from graphslice.diff.changes import Change, next_version, worst
@@ -16,6 +16,9 @@ HEADINGS = {
     Level.COMPATIBLE: "Compatible",
     Level.DOCUMENTATION: "Documentation",
 }
+_WHOLE = ("path-added", "path-removed", "type-added", "type-removed")
+_FIRST = ("builder ", "model ")
+_MOST_LINES = 12
 _BODY_LIMIT = 60_000  # a pull request's text has a limit of 65,536 characters
 
 
@@ -48,15 +51,29 @@ def as_text(subject: Subject, difference: Difference, style: Callable[[str, Leve
             yield style(f"{HEADINGS[level]} ({len(changes):,})", level)
         for change in changes:
             yield printable(f"  {change.title}")
-            yield from (printable(f"      {line}", 400) for line in change.lines[:12])
-            if len(change.lines) > 12:
-                yield f"      and {len(change.lines) - 12} more lines"
+            lines = telling(change)
+            yield from (printable(f"      {line}", 400) for line in lines[:_MOST_LINES])
+            if len(lines) > _MOST_LINES:
+                yield f"      and {len(lines) - _MOST_LINES} more lines"
     yield f"{summary(difference)}: {subject.version} -> {proposed_version(subject, difference)}"
+
+
+def telling(change: Change) -> tuple[str, ...]:
+    """Leave out what goes without saying: the lines of a class that is wholly new or gone, besides its first."""
+    if change.rule not in _WHOLE:
+        return change.lines
+    own = tuple(f" {name} " for name in change.names)
+    return tuple(line for line in change.lines if line[1:].startswith(_FIRST) or not any(name in line for name in own))
 
 
 def as_json(subject: Subject, difference: Difference) -> str:
     """Give everything as JSON."""
     return json.dumps(data(subject, difference), indent=1, sort_keys=True)
+
+
+def page_data(subject: Subject, difference: Difference) -> dict[str, object]:
+    """Give what the page shows: of classes that are wholly new or gone only the lines that tell something."""
+    return data(subject, Difference(tuple(replace(one, lines=telling(one)) for one in difference.changes)))
 
 
 def data(subject: Subject, difference: Difference) -> dict[str, object]:
