@@ -38,7 +38,7 @@ def own_python() -> Path:
     The environment of development would not do: httpx, for one, imports rich and click where it finds them.
     """
     pins = [f"{name}=={version(name)}" for name in sorted(_needed("msgraph-security-copilot"))]
-    return _environment("bench-own", [*pins, "httpx-aiohttp"], ["--no-deps"])
+    return _environment("bench-own", pins, ["--no-deps"])
 
 
 @functools.cache

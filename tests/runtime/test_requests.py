@@ -42,6 +42,14 @@ QUICK = Retries(first=0.01)
 METHODS = ["get", "patch", "delete", "post", "list"]
 
 
+@pytest.fixture(params=["httpx", "aiohttp"])
+def either(call: Any, request: pytest.FixtureRequest) -> Any:
+    """Run a function with a client on either transport."""
+    if request.param == "aiohttp":
+        pytest.importorskip("aiohttp", reason="the optional transport is not installed")
+    return lambda use, **options: call(use, transport=request.param, **options)
+
+
 async def send(client: Any, method: str) -> Any:
     item = client.shelves.by_shelf_id("1")
     if method == "patch":
@@ -139,11 +147,11 @@ def test_ids_of_another_kind_are_refused(identifier: Any) -> None:
 
 
 @pytest.mark.parametrize("identifier", ["...", "a..b", "../x", "a/../b", "%2e%2e", "..%2f", "a\\b", "ü", "#?&;'\"{}"])
-def test_other_ids_arrive_as_they_are(call: Any, service: Any, reply: Any, identifier: str) -> None:
+def test_other_ids_arrive_as_they_are(either: Any, service: Any, reply: Any, identifier: str) -> None:
     from urllib.parse import unquote
 
     service.replies = [reply(body=SHELF)]
-    call(lambda c: c.shelves.by_shelf_id(identifier).get())
+    either(lambda c: c.shelves.by_shelf_id(identifier).get())
     assert service.seen[0].target.count("/") == 2
     assert unquote(service.seen[0].target.removeprefix("/shelves/")) == identifier
 
@@ -151,7 +159,7 @@ def test_other_ids_arrive_as_they_are(call: Any, service: Any, reply: Any, ident
 # ------------------------------------------------------------------------------------------------------- answers
 
 
-def test_results_of_every_kind(call: Any, service: Any, reply: Any) -> None:
+def test_results_of_every_kind(either: Any, service: Any, reply: Any) -> None:
     service.replies = [
         reply(200, b"\xef\xbb\xbf42", "text/plain"),
         reply(204),
@@ -171,7 +179,7 @@ def test_results_of_every_kind(call: Any, service: Any, reply: Any) -> None:
         assert await item.patch(display_name="x") is None
         assert await item.patch(display_name="x") is None
 
-    call(use)
+    either(use)
 
 
 def test_with_response_gives_status_and_headers(call: Any, service: Any, reply: Any) -> None:
@@ -237,7 +245,7 @@ def test_a_page_has_items(call: Any, service: Any, reply: Any, body: str) -> Non
         call(lambda c: c.shelves.get())
 
 
-def test_long_answers_are_cut_off(call: Any, service: Any, reply: Any) -> None:
+def test_long_answers_are_cut_off(either: Any, service: Any, reply: Any) -> None:
     bomb = gzip.compress(b"[" + b" " * 50_000_000 + b"]")
     service.replies = [reply(body=bomb, headers={"Content-Encoding": "gzip"}), reply(body=b" " * 2_000_000)]
 
@@ -246,7 +254,7 @@ def test_long_answers_are_cut_off(call: Any, service: Any, reply: Any) -> None:
             with pytest.raises(ResponseTooLarge):
                 await client.shelves.get()
 
-    call(use, max_response_bytes=1_000_000)
+    either(use, max_response_bytes=1_000_000)
 
 
 @pytest.mark.parametrize(
@@ -261,10 +269,10 @@ def test_long_answers_are_cut_off(call: Any, service: Any, reply: Any) -> None:
         ("br", b"x"),
     ],
 )
-def test_broken_encodings_are_told(call: Any, service: Any, reply: Any, encoding: str, body: bytes) -> None:
+def test_broken_encodings_are_told(either: Any, service: Any, reply: Any, encoding: str, body: bytes) -> None:
     service.replies = [reply(body=body, headers={"Content-Encoding": encoding})]
     with pytest.raises(BadResponse, match=r"compressed|encoded"):
-        call(lambda c: c.shelves.by_shelf_id("1").get())
+        either(lambda c: c.shelves.by_shelf_id("1").get())
 
 
 # -------------------------------------------------------------------------------------------------------- errors
@@ -329,7 +337,7 @@ def test_odd_error_bodies_keep_the_services_words(call: Any, service: Any, reply
 @pytest.mark.parametrize("status", [400, 404, 408, 409, 412, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("shape", ["json", "html", "empty", "cut"])
 def test_which_answers_are_tried_again(
-    call: Any, service: Any, reply: Any, method: str, status: int, shape: str
+    either: Any, service: Any, reply: Any, method: str, status: int, shape: str
 ) -> None:
     bodies = {
         "json": '{"error": {"code": "c", "message": "m"}}',
@@ -341,7 +349,7 @@ def test_which_answers_are_tried_again(
     service.replies = [reply(status, bodies[shape], kind)]
     again = status == 429 or (status in (408, 502, 503, 504) and method != "post")
     with pytest.raises(APIError) as caught:
-        call(lambda c: send(c, method), retries=Retries(2, first=0.001))
+        either(lambda c: send(c, method), retries=Retries(2, first=0.001))
     assert len(service.seen) == (3 if again else 1)
     assert caught.value.response_status_code == status
     told: Any = caught.value
@@ -350,10 +358,10 @@ def test_which_answers_are_tried_again(
     assert len({seen.body for seen in service.seen}) == 1
 
 
-def test_a_post_is_repeated_only_when_asked(call: Any, service: Any, reply: Any) -> None:
+def test_a_post_is_repeated_only_when_asked(either: Any, service: Any, reply: Any) -> None:
     service.replies = [reply(503), reply(201, SHELF)]
     option = Retries(first=0.001, post=True)
-    shelf = call(lambda c: c.shelves.post(Shelf(display_name="x"), RequestConfiguration(options=[option])))
+    shelf = either(lambda c: c.shelves.post(Shelf(display_name="x"), RequestConfiguration(options=[option])))
     assert shelf.id == "1" and len(service.seen) == 2
 
 
@@ -400,10 +408,10 @@ BREAKS = {"fin": fin, "rst": rst, "half-fin": half(fin), "half-rst": half(rst), 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("fault", sorted(BREAKS))
-def test_broken_connections(call: Any, service: Any, method: str, fault: str) -> None:
+def test_broken_connections(either: Any, service: Any, method: str, fault: str) -> None:
     service.replies = [BREAKS[fault]]
     with pytest.raises(ConnectionFailed) as caught:
-        call(lambda c: send(c, method), retries=Retries(3, first=0.001))
+        either(lambda c: send(c, method), retries=Retries(3, first=0.001))
     assert len(service.seen) == {"get": 4, "list": 4, "patch": 2, "delete": 2, "post": 1}[method]
     assert caught.value.maybe_applied is changes(method)
     assert caught.value.call.attempts == len(service.seen)
@@ -411,21 +419,26 @@ def test_broken_connections(call: Any, service: Any, method: str, fault: str) ->
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("fault", [stall, trickle, half(stall)], ids=["stall", "trickle", "half-stall"])
-def test_no_call_is_longer_than_its_deadline(call: Any, service: Any, method: str, fault: Any) -> None:
+def test_no_call_is_longer_than_its_deadline(either: Any, service: Any, method: str, fault: Any) -> None:
     service.replies = [fault]
     with pytest.raises(TimedOut) as caught:
-        call(lambda c: send(c, method), timeout=0.25)
+        either(lambda c: send(c, method), timeout=0.25)
     assert caught.value.maybe_applied is changes(method)
 
 
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 @pytest.mark.parametrize("method", METHODS)
-def test_no_connection_is_tried_again_for_every_method(method: str, credential: Any) -> None:
+def test_no_connection_is_tried_again_for_every_method(method: str, credential: Any, transport: str) -> None:
     async def main() -> None:
         server = await asyncio.start_server(lambda r, w: None, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         server.close()
         await server.wait_closed()
-        options: Any = {"base_url": f"http://127.0.0.1:{port}", "retries": Retries(2, first=0.001)}
+        options: Any = {
+            "base_url": f"http://127.0.0.1:{port}",
+            "retries": Retries(2, first=0.001),
+            "transport": transport,
+        }
         async with LibraryClient(credentials=credential, **options) as client:
             with pytest.raises(ConnectionFailed) as caught:
                 await send(client, method)
@@ -488,7 +501,7 @@ def test_waits_are_obeyed_and_visible_but_not_beyond_the_deadline(
     ]
 
 
-def test_cancelling_leaves_a_usable_client(call: Any, service: Any, reply: Any) -> None:
+def test_cancelling_leaves_a_usable_client(either: Any, service: Any, reply: Any) -> None:
     service.replies = [stall, reply(body=SHELF)]
 
     async def use(client: Any) -> None:
@@ -499,7 +512,7 @@ def test_cancelling_leaves_a_usable_client(call: Any, service: Any, reply: Any) 
             await task
         assert (await send(client, "get")).id == "1"
 
-    call(use)
+    either(use)
 
 
 # ------------------------------------------------------------------------------------------- hosts, paging, logs
@@ -524,10 +537,10 @@ def test_no_request_goes_to_another_host(call: Any, service: Any, reply: Any, ur
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("method", ["get", "patch", "post"])
-def test_redirects_are_not_followed(call: Any, service: Any, reply: Any, status: int, method: str) -> None:
+def test_redirects_are_not_followed(either: Any, service: Any, reply: Any, status: int, method: str) -> None:
     service.replies = [reply(status, headers={"Location": "/elsewhere?id=secret-id"})]
     with pytest.raises(BadResponse, match="redirects") as caught:
-        call(lambda c: send(c, method))
+        either(lambda c: send(c, method))
     assert len(service.seen) == 1
     assert "secret-id" not in str(caught.value)
 
@@ -576,12 +589,12 @@ def test_next_links_that_lead_nowhere(call: Any, service: Any, reply: Any, link:
     assert len(service.seen) <= 2
 
 
-def test_a_next_link_is_followed_letter_by_letter(call: Any, service: Any, reply: Any) -> None:
+def test_a_next_link_is_followed_letter_by_letter(either: Any, service: Any, reply: Any) -> None:
     async def use(client: Any) -> None:
         pages(service, reply, f"{service.url}//shelves/?%24skiptoken=a%2eb&x", None)
         [shelf async for shelf in client.shelves.iterate()]
 
-    call(use)
+    either(use)
     assert service.seen[1].target == "//shelves/?%24skiptoken=a%2eb&x"
 
 
@@ -675,8 +688,9 @@ def test_no_log_and_no_span_has_ids_tokens_or_bodies(
 # ------------------------------------------------------------------------------------------------ lives and deaths
 
 
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 def test_one_client_outlives_several_loops(
-    service: Any, reply: Any, credential: Any, recwarn: pytest.WarningsRecorder
+    service: Any, reply: Any, credential: Any, recwarn: pytest.WarningsRecorder, transport: str
 ) -> None:
     service.replies = [reply(body=SHELF)]
     client: Any = None
@@ -685,7 +699,7 @@ def test_one_client_outlives_several_loops(
         nonlocal client
         async with service.running():
             if client is None:
-                client = LibraryClient(credentials=credential, base_url=service.url)
+                client = LibraryClient(credentials=credential, base_url=service.url, transport=transport)
             client.request_adapter.base_url = service.url
             assert (await send(client, "get")).id == "1"
             assert (await send(client, "patch")).id == "1"
@@ -803,17 +817,19 @@ def test_an_adapter_without_an_address_gets_the_clients() -> None:
     assert adapter.base_url == "https://graph.microsoft.com/beta"
 
 
-def test_the_aiohttp_transport_does_the_same(call: Any, service: Any, reply: Any) -> None:
-    pytest.importorskip("httpx_aiohttp", reason="the optional transport is not installed")
-    service.replies = [reply(503), reply(body=SHELF), fin]
+def test_aiohttp_adds_nothing_of_its_own(call: Any, service: Any, reply: Any) -> None:
+    service.replies = [reply(body=SHELF, headers={"Set-Cookie": "a=b"}), reply(body=SHELF)]
 
     async def use(client: Any) -> None:
-        assert (await send(client, "patch")).id == "1"
-        with pytest.raises(ConnectionFailed) as caught:
-            await send(client, "post")
-        assert caught.value.maybe_applied
+        await send(client, "get")
+        await send(client, "patch")
 
-    call(use, transport="aiohttp", retries=QUICK)
+    call(use)
+    usual = [sorted(seen.headers) for seen in service.seen]
+    service.seen.clear()
+    service.replies = [reply(body=SHELF, headers={"Set-Cookie": "a=b"}), reply(body=SHELF)]
+    call(use, transport="aiohttp")
+    assert [sorted(set(seen.headers) - {"connection"}) for seen in service.seen] == usual
 
 
 def test_a_transport_that_is_not_there_names_the_cure() -> None:
