@@ -13,13 +13,16 @@ import threading
 import weakref
 import zlib
 from collections.abc import AsyncGenerator, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from .auth import LOOPBACK
+
+if TYPE_CHECKING:
+    import aiohttp
 
 _ZLIB_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 _CHUNK = 1 << 16
@@ -96,10 +99,11 @@ def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[
     if kind != "aiohttp":
         raise ValueError(f"{kind!r} is no transport; there are httpx and aiohttp.")
     try:
-        made = importlib.import_module("httpx_aiohttp").AiohttpTransport
+        importlib.import_module("aiohttp")
     except ImportError as error:
-        raise ValueError("transport='aiohttp' needs the package httpx-aiohttp: pip install httpx-aiohttp") from error
-    return lambda: _aiohttp_transport(made, base_url, proxy)
+        raise ValueError("transport='aiohttp' needs the package aiohttp: pip install aiohttp") from error
+    plain = base_url.startswith("http:") and proxy is None
+    return lambda: AiohttpTransport(_bare_context() if plain else _ssl_context(), proxy)
 
 
 def _httpx_transport(base_url: str, proxy: str | None) -> httpx.AsyncBaseTransport:
@@ -113,12 +117,82 @@ def _httpx_transport(base_url: str, proxy: str | None) -> httpx.AsyncBaseTranspo
     )
 
 
-def _aiohttp_transport(transport: Any, base_url: str, proxy: str | None) -> httpx.AsyncBaseTransport:
-    plain = base_url.startswith("http:") and proxy is None
-    made: httpx.AsyncBaseTransport = transport(
-        verify=_bare_context() if plain else _ssl_context(), limits=httpx.Limits(max_connections=100), proxy=proxy
-    )
-    return made
+class AiohttpTransport(httpx.AsyncBaseTransport):
+    """aiohttp behind the interface of httpx, without its cookies and redirects; URLs go out letter by letter.
+
+    There is a package that does this, but it takes a connection that broke for one that was never made, and upon that
+    a POST would be sent again.
+    """
+
+    def __init__(self, verify: ssl.SSLContext, proxy: str | None) -> None:
+        self._verify = verify
+        self._proxy = proxy
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        import aiohttp
+        from yarl import URL
+
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=100, ssl=self._verify),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            )
+            # When a request is sent again is decided elsewhere, and counted.
+            self._session._retry_connection = False  # pyright: ignore[reportPrivateUsage]
+        limits = request.extensions.get("timeout", {})
+        timeout = aiohttp.ClientTimeout(
+            connect=limits.get("pool"), sock_connect=limits.get("connect"), sock_read=limits.get("read")
+        )
+        try:
+            answer = await self._session.request(
+                request.method,
+                URL(str(request.url), encoded=True),
+                headers=request.headers.multi_items(),
+                data=request.content or None,
+                allow_redirects=False,
+                proxy=self._proxy,
+                timeout=timeout,
+            )
+        except (aiohttp.ClientError, OSError) as error:
+            raise _as_httpx(error)(str(error) or type(error).__name__, request=request) from error
+        return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Content(answer), request=request)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+class _Content(httpx.AsyncByteStream):
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        import aiohttp
+
+        try:
+            async for chunk in self._answer.content.iter_any():
+                yield chunk
+        except (aiohttp.ClientError, OSError) as error:
+            raise _as_httpx(error)(str(error) or type(error).__name__) from error
+
+    async def aclose(self) -> None:
+        self._answer.release()
+
+
+def _as_httpx(error: Exception) -> type[httpx.TransportError]:
+    """Find the error of httpx: above all, whether the request can have arrived."""
+    import aiohttp
+
+    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError)):
+        return httpx.ConnectError
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return httpx.ConnectTimeout
+    return httpx.ReadTimeout if isinstance(error, aiohttp.ServerTimeoutError) else httpx.ReadError
 
 
 @functools.cache

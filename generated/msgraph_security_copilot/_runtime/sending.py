@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__.partition(".")[0])
 _LATE = (httpx.ReadTimeout, httpx.WriteTimeout)
-_NO_ANSWER = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError, *_LATE)
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _KEPT_TOKEN_SECONDS = 60.0
 _HIDDEN = frozenset({"set-cookie", "authorization", "www-authenticate", "proxy-authenticate"})
@@ -142,7 +141,7 @@ class Sender:
             call.status = None
             try:
                 answer = await self._once(self._native(info, call), call)
-            except (*_NO_ANSWER, *_NO_CONNECTION) as error:
+            except httpx.TransportError as error:
                 wait = self._after_break(error, call, retries)
                 why = type(error).__name__
             else:
@@ -163,7 +162,9 @@ class Sender:
 
     def _after_break(self, error: Exception, call: CallFacts, retries: Retries) -> float:
         """Give the wait before the next attempt after a connection that failed, or raise."""
-        sent = not isinstance(error, _NO_CONNECTION)
+        if isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol)):
+            raise RequestRefused(f"{type(error).__name__}: {printable(str(error), 200)}", call) from error
+        sent = call.status is not None or not isinstance(error, _NO_CONNECTION)
         call.maybe_applied = call.maybe_applied or (sent and call.method in UNSAFE)
         if retries.for_break(call.method, call.attempts, sent=sent):
             return retries.wait(call.attempts)

@@ -10,6 +10,7 @@ REQUIREMENTS = (
     "microsoft-kiota-http>=1.9.3,<2",
     "microsoft-kiota-serialization-json>=1.9.3,<2",
     "opentelemetry-api>=1.27",
+    "sniffio>=1.3",  # httpcore looks for it six times a request: to find nothing takes longer than the request
     "std-uritemplate>=2.0,<3",
     "typing-extensions>=4.12",
 )

@@ -116,10 +116,7 @@ class Remembering:
 
     def _keep(self, name: str, value: Any, table: _Table) -> None:
         if table.open:
-            kept = self.__dict__.get("additional_data")
-            if kept is None:
-                kept = self.__dict__["additional_data"] = {}
-            kept[name] = copied(value)
+            self.__dict__.setdefault("additional_data", {})[name] = copied(value)
 
     # ------------------------------------------------------------------------------------------------- setting
 
@@ -367,36 +364,39 @@ class _Table:
 
     def load(self, raw: Any) -> Any:
         """Make an object of a JSON object, of a derived class where the object names one."""
-        if type(raw) is not dict:
+        if raw.__class__ is not dict:
             raise UnexpectedValue("an object", raw)
         table = self
         if self.discriminator is not None:
             chosen = self.chosen(raw.get(self.discriminator))
             table = self if chosen is self.cls else _table(chosen)
         cls: Any = table.cls
-        plan = table.plan
+        planned = table.plan.get
         made: Any = cls.__new__(cls)
         values = made.__dict__
         values["_raw"] = raw
         name = ""
         try:
+            # Every value of every answer passes here: no call that is not needed, no name looked up twice.
             for name, value in raw.items():
-                entry = plan.get(name)
+                entry = planned(name)
                 if entry is None:
                     made._keep(name, value, table)
-                elif value is None or entry[2] is type(value):
-                    values[entry[0]] = value
+                    continue
+                attribute, decode, as_it_is = entry
+                if value is None or value.__class__ is as_it_is:
+                    values[attribute] = value
+                    continue
+                try:
+                    found = decode(value)
+                except UnexpectedValue:
+                    raise
+                except ValueError:
+                    _log.warning("%s.%s: a value of another kind was kept as additional data", cls.__name__, name)
+                    made._keep(name, value, table)
                 else:
-                    try:
-                        found = entry[1](value)
-                    except UnexpectedValue:
-                        raise
-                    except ValueError:
-                        _log.warning("%s.%s: a value of another kind was kept as additional data", cls.__name__, name)
-                        made._keep(name, value, table)
-                    else:
-                        if found is not LATER:
-                            values[entry[0]] = found
+                    if found is not LATER:
+                        values[attribute] = found
         except UnexpectedValue as error:
             raise error.at(name) from None
         return made
