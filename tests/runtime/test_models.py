@@ -204,6 +204,15 @@ def test_a_new_object_sends_what_was_set(write: Any) -> None:
     assert write(RareBook(title="t")) == {"@odata.type": "#lib.rareBook", "title": "t"}
 
 
+def test_a_moment_without_a_zone_is_sent_as_utc(write: Any) -> None:
+    moment = datetime.datetime(2025, 10, 22, 1, 2, 3)
+    book = Book(edited_date_time=moment, notes=[moment])
+    spelled = "2025-10-22T01:02:03+00:00"
+    assert write(changes_of(book))["editedDateTime"] == spelled
+    assert book.to_dict()["editedDateTime"] == spelled and book.to_dict()["notes"] == [spelled]
+    assert book.edited_date_time == moment
+
+
 def test_a_patch_by_a_new_object_says_of_which_class_it_is(write: Any) -> None:
     assert patch_of(write, RareBook(title="t")) == {"@odata.type": "#lib.rareBook", "title": "t"}
     assert patch_of(write, Book(title="t")) == {"title": "t"}

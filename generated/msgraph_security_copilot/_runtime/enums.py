@@ -67,6 +67,8 @@ class WireFlags(WireEnum):
     def joined(cls: type[F], parts: Iterable[WireEnum | str]) -> F:
         """Join members, in the order of the class; unknown ones come last, as given."""
         texts = dict.fromkeys(text for part in parts for text in _split(str(part)))
+        if not texts:
+            raise ValueError(f"No member of {cls.__name__}: None says that there is none.")
         known = [value for value in map(str, cls) if value in texts]
         return cls.of(",".join([*known, *(text for text in texts if text not in known)]))
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from kiota_abstractions.request_information import RequestInformation
 from stduritemplate import StdUriTemplate
 
-from .timestamps import duration_text
+from .timestamps import duration_text, with_zone
 
 T = TypeVar("T")
 MAX_ID_LENGTH = 1024
@@ -221,7 +221,7 @@ def plain_text(value: object) -> str:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, datetime.datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)).isoformat()
+        return str(with_zone(value).isoformat())
     if isinstance(value, datetime.timedelta):
         return duration_text(value)
     if isinstance(value, bytes):

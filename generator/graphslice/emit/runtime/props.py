@@ -29,6 +29,7 @@ from .timestamps import (
     parse_date,
     parse_duration,
     read_timestamp,
+    with_zone,
 )
 
 if TYPE_CHECKING:
@@ -209,6 +210,8 @@ class Prop:
             write_raw(writer, self.key, any_json(value))
         elif self.item == "timedelta":
             writer.write_timedelta_value(self.key, SpelledDuration.of(value))
+        elif self.item == "datetime":
+            writer.write_datetime_value(self.key, with_zone(value))
         else:
             getattr(writer, f"write_{self.item}_value")(self.key, value)
 
@@ -271,7 +274,7 @@ def scalar(value: Any) -> Any:
         return duration_text(value)
     if isinstance(value, (datetime.datetime, datetime.time)) and type(value).__module__ != "datetime":
         return value.isoformat()
-    return value
+    return with_zone(value)
 
 
 def json_kind(value: object) -> str:
@@ -334,7 +337,7 @@ def _encode(item: str, value: Any) -> Any:
         return str(value)
     plain: Any = value
     if item in ("datetime", "date", "time"):
-        return plain.isoformat()
+        return with_zone(plain).isoformat()
     if item == "timedelta":
         return duration_text(plain)
     if item == "uuid":

@@ -132,6 +132,13 @@ class SpelledDuration(datetime.timedelta):
         return self._text
 
 
+def with_zone(value: Any) -> Any:
+    """Give a moment that says nothing of its zone as UTC, which it is when it is read; anything else as it is."""
+    if isinstance(value, datetime.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=_UTC)
+    return value
+
+
 def parse_date(text: str) -> datetime.date:
     """Read `yyyy-mm-dd` and nothing else."""
     found = re.fullmatch(_DATE, text, re.ASCII)
