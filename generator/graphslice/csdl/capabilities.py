@@ -92,6 +92,7 @@ class Capabilities:
         self.annotations = annotations
         self.index = annotations.index
         self._sources: dict[tuple[str, str], Stack] = {}
+        self._alone: dict[tuple[str, str], Stack] = {}
         self._types: dict[tuple[str, str], Stack] = {}
         self._members: dict[tuple[str, str, str], Stack] = {}
         self._properties: dict[tuple[str, str, str], Expression | None] = {}
@@ -134,8 +135,12 @@ class Capabilities:
 
     def of_source_alone(self, source: Source, term: str) -> Stack:
         """Give the one record that a set or singleton has where nothing is merged: inline, outside, or its type's."""
-        record = read.record(self.annotations.of_source_or_type(source, term))
-        return () if record is None else (record,)
+        key = (source.name, term)
+        found = self._alone.get(key)
+        if found is None:
+            record = read.record(self.annotations.of_source_or_type(source, term))
+            found = self._alone[key] = () if record is None else (record,)
+        return found
 
     def of_type(self, declared: StructuredType | None, term: str) -> Stack:
         """Give the record of a type or its nearest base that has the term."""
@@ -224,7 +229,8 @@ class Capabilities:
         found = self._entries.get(source.name)
         if found is None:
             found = self._entries[source.name] = {}
-            for entry in records(self.of_source(source, vocabulary.NAVIGATION_RESTRICTIONS), "RestrictedProperties"):
+            alone = self.of_source_alone(source, vocabulary.NAVIGATION_RESTRICTIONS)
+            for entry in records(alone, "RestrictedProperties"):
                 found.setdefault(read.path(entry.get("NavigationProperty")) or "", entry)
         return found
 

@@ -113,7 +113,9 @@ class Walk:
         if parent.path.count("/") > MAX_DEPTH:
             raise grows((n.path for n in self.nodes), self.limit)
         capabilities = self.capabilities
-        of_source = capabilities.of_source(parent.source, vocabulary.NAVIGATION_RESTRICTIONS) if parent.source else ()
+        of_source = (
+            capabilities.of_source_alone(parent.source, vocabulary.NAVIGATION_RESTRICTIONS) if parent.source else ()
+        )
         own = capabilities.of_navigation(prop, vocabulary.NAVIGATION_RESTRICTIONS)
         entry = capabilities.restriction_on_path(parent, prop)
         if not capabilities.open_to(of_source, entry) or not capabilities.open_to(own, entry):

@@ -63,6 +63,22 @@ class TestCounts:
         assert options(make(text), "/as/$count") == {"$search", "$filter", "wide"}
 
 
+def test_for_navigation_a_set_s_inline_record_hides_the_one_outside(make: Resolve) -> None:
+    def no(name: str) -> str:
+        return record(
+            "Cap.NavigationRestrictions",
+            '<PropertyValue Property="RestrictedProperties"><Collection><Record><PropertyValue '
+            f'Property="NavigationProperty" NavigationPropertyPath="{name}"/><PropertyValue Property="Navigability" '
+            'EnumMember="Cap.NavigationType/None"/></Record></Collection></PropertyValue>',
+        )
+
+    text = a(BS.format(""), BS.format("").replace('"bs"', '"cs"')) + B
+    found = tree(make(text + container(inside(no("bs"))) + outside("g.C/as", no("cs"))))
+    assert "/as/{a-id}/bs" not in found
+    assert "/as/{a-id}/cs" in found
+    assert "/as/{a-id}/cs" not in tree(make(text + container(AS) + outside("g.C/as", no("cs"))))
+
+
 def test_a_cast_of_a_complex_value_takes_no_custom_options(make: Resolve) -> None:
     listed = TestCounts.CONSTRAINT.replace("cat", "w")
     aloud = record("Cap.ReadRestrictions", says("Readable", "true"), custom("wide"))
