@@ -202,10 +202,15 @@ def folder(dom_segment: str) -> ModuleName:
     return ModuleName(snake(escape(naming.shorten(dom_segment))))
 
 
+_RENAMED = {"guid": "Uuid"}
+"""Of the schemas called like a type word, the one whose class Kiota renames to something that works."""
+
+
 @lru_cache(maxsize=1 << 16)
 def class_name(dom_name: str) -> ClassName:
     """Spell a raw class name."""
-    return ClassName(escape(naming.shorten(naming.first_upper(dom_name))))
+    name = naming.first_upper(dom_name)
+    return ClassName(escape(naming.shorten(_RENAMED.get(name.lower(), name))))
 
 
 def module_of(class_name: str) -> ModuleName:

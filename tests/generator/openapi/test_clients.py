@@ -125,3 +125,10 @@ def test_a_parameter_that_a_merged_index_renames_loses_its_type_where_it_is_shar
         for name in ("piers", "docks")
     }
     assert kinds == {"piers": "str", "docks": "int"}
+
+
+def test_a_schema_called_like_the_word_for_uuids_is_a_class_of_its_own(build: Build) -> None:
+    client = build({"/gnomons": answer(ref("Gnomon"))}, {"Gnomon": thing(code=ref("Guid")), "Guid": thing(text=TEXT)})
+    made = client.cls("models.gnomon:Gnomon").from_dict({"code": {"text": "x"}})
+    assert isinstance(made.code, client.cls("models.uuid:Uuid"))
+    assert made.code.text == "x"
