@@ -168,7 +168,11 @@ class _Gate:
             raise _fault(node)
 
     def guard(self, node: ast.If) -> None:
-        if not isinstance(node.test, ast.Name) or node.test.id != _GUARD or node.orelse:
+        test = node.test
+        # A class of that very name has the guard spelled through its module.
+        module = test.value if isinstance(test, ast.Attribute) and isinstance(test.value, ast.Name) else None
+        spelled = test.attr if isinstance(test, ast.Attribute) and module else getattr(test, "id", "")
+        if spelled != _GUARD or node.orelse:
             raise _fault(node)
         self.body(node.body)
 

@@ -39,6 +39,8 @@ from graphslice.openapi.scope import Scope
 from graphslice.openapi.values import default_of
 
 MAX_NESTING = 1_000
+_SUSPICIOUS = 100
+"""So many schemas within each other may be a circle without a class in it, which nothing else would end."""
 # the same few thousand names come again and again
 clean_symbols = lru_cache(maxsize=16_384)(naming.clean_symbols)
 _UNTYPED = UntypedRef()
@@ -86,7 +88,10 @@ class TypeBuilder:
         self._names: dict[tuple[Place, str], str] = {}
         self.in_progress: list[str] = []
         """Classes whose members are being read, outermost first."""
-        self._depth = 0
+        self._trail: list[tuple[str, str]] = []
+        """The schemas whose types are being found, outermost first."""
+        self._lists: set[tuple[str, str]] = set()
+        """Lists whose items are being looked at."""
         self.unions = Unions(self)
         self._dynamics = Dynamics(self)
         self.children = Children(schemas)
@@ -95,13 +100,17 @@ class TypeBuilder:
 
     def type_of(self, schema: Schema, scope: Scope) -> TypeRef:
         """The type of a value of the schema, declaring the classes that it needs."""
-        self._depth += 1
-        if self._depth > MAX_NESTING:
+        if len(self._trail) > MAX_NESTING:
             raise error("OAS201", "schemas nest too deep", schema.location, "break the chain of schemas up")
+        if len(self._trail) > _SUSPICIOUS and self._trail.count(schema.key) > _SUSPICIOUS // 4:
+            message = "the schema leads back to itself and is taken as any value"
+            self.findings.warn("OAS104", message, schema.document, schema.pointer, "say what it holds")
+            return _UNTYPED
+        self._trail.append(schema.key)
         try:
             return self._type_of(schema, scope)
         finally:
-            self._depth -= 1
+            self._trail.pop()
 
     def _type_of(self, schema: Schema, scope: Scope) -> TypeRef:
         if schema.missing:
@@ -128,7 +137,16 @@ class TypeBuilder:
 
     def _list(self, schema: Schema, scope: Scope) -> TypeRef:
         items = schema.items
-        inner = _UNTYPED if items is None or items.missing else self.item_type(schema, items, scope)
+        if items is None or items.missing:
+            return ListRef(_UNTYPED)
+        if schema.key in self._lists:
+            # a list that holds itself ends nowhere
+            return _UNTYPED
+        self._lists.add(schema.key)
+        try:
+            inner = self.item_type(schema, items, scope)
+        finally:
+            self._lists.discard(schema.key)
         return _UNTYPED if isinstance(inner, ListRef) else ListRef(inner)
 
     def item_type(self, schema: Schema, items: Schema, scope: Scope) -> TypeRef:
@@ -198,6 +216,10 @@ class TypeBuilder:
             return NamedRef(known)
         if is_enum:
             return NamedRef(self._enum(schema, name, place))
+        # An unnamed schema that a merged class brings into itself would get a longer name each time.
+        around = next((one for one in reversed(self.in_progress) if self.drafts[one].schema.key == schema.key), None)
+        if around is not None and schema.ref is None:
+            return NamedRef(around)
         return NamedRef(self._object(schema, name, place, scope))
 
     def _merge(self, known: str, schema: Schema, scope: Scope) -> None:
@@ -210,9 +232,11 @@ class TypeBuilder:
         hint = "give one of them a name of its own among the components"
         self.findings.warn("OAS202", message, schema.document, schema.pointer, hint)
         present = {prop.name for prop in draft.properties} | set(draft.wanted)
-        for key, member in self.members(schema).items():
-            if key not in present:
-                self._add_property(draft, key, member, scope)
+        fresh = {key: member for key, member in self.members(schema).items() if key not in present}
+        # Said before they are made: making them may lead back here.
+        draft.wanted = (*draft.wanted, *fresh)
+        for key, member in fresh.items():
+            self._add_property(draft, key, member, scope)
 
     def _enum(self, schema: Schema, name: str, place: Place) -> str:
         unique = self.reserve(place, name, schema)
@@ -234,10 +258,13 @@ class TypeBuilder:
         origin = Origin.SCHEMA if schema.ref else Origin.INLINE
         draft = self.drafts[unique] = Draft(unique, name, place, schema, origin, sources={schema.key: schema.raw})
         self.in_progress.append(unique)
+        # a list that meets itself again within a class ends there
+        held, self._lists = self._lists, set()
         try:
             self._fill(draft, scope)
         finally:
             self.in_progress.pop()
+            self._lists = held
         return unique
 
     def _fill(self, draft: Draft, scope: Scope) -> None:

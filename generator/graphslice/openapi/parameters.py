@@ -112,8 +112,9 @@ def value_type(schema: Schema | None) -> TypeRef:
     if schema is None or schema.missing:
         return STRING
     if "array" in schema.types:
-        inner = value_type(schema.items) if schema.items is not None and schema.items.types else STRING
-        return ListRef(STRING if isinstance(inner, ListRef) else inner)
+        items = schema.items
+        plain = items is not None and items.types and "array" not in items.types
+        return ListRef(value_type(items) if plain else STRING)
     return PrimitiveRef(_scalar(schema))
 
 

@@ -17,7 +17,7 @@ from .docstrings import docstring
 from .literals import lit
 from .naming import MemberName
 from .operations import Lowered
-from .operations_scope import Scope, deprecation_lines, runtime_type
+from .operations_scope import Scope, constant_name, deprecation_lines, runtime_type
 
 _TEXT = PrimitiveRef(Primitive.STRING)
 
@@ -104,12 +104,17 @@ def embedded_arguments(node: Node) -> tuple[Argument, ...]:
         return ()
     found: dict[str, Argument] = {}
     names: set[str] = set()
+    # The constructor's own arguments, and what it calls.
+    spelled = {"request_adapter", "path_parameters", "super", "__class__", "with_parameters", "required"}
     declared = {parameter.name.lower(): parameter for parameter in reversed(list(_declared(node)))}
     for key in dict.fromkeys(dom.placeholders(node.segment)):
         parameter = declared.get(key.lower())
         raw = naming.unique(naming.symbol_of_parameter(key), names)
         names.add(raw.lower())
         name = naming.argument(raw)
+        while name in spelled:
+            name = MemberName(f"{name}_")
+        spelled.add(name)
         if parameter is None:
             found[key] = Argument(name, key, _TEXT, f"Stands for `{{{key}}}`.", declared=False)
         else:
@@ -159,6 +164,9 @@ def navigation(scope: Scope, way: Member) -> NavigationView:
         (argument,) = way.arguments
         parts = [lit(index_key(way.node.segment)), argument.name, lit(argument.name)]
         kind = runtime_type(scope, argument.type) if isinstance(argument.type, PrimitiveRef) else "str"
+        if kind.partition(".")[0] == argument.name:
+            # The argument hides the type inside of the method.
+            kind = constant_name(scope, kind, "_KIND")
         parts += [kind] if kind != "str" else []
         lines += [local, "", f"{made}self._with_id({', '.join(parts)}))"]
     else:

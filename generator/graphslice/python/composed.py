@@ -10,7 +10,7 @@ from .docstrings import docstring
 from .imports import ImportSet
 from .literals import LINE_LENGTH, fitted_lit, lit, tuple_expression
 from .models_deprecations import with_deprecation
-from .models_fields import Attribute, field_lines, optional_annotation
+from .models_fields import RUNTIME_MEMBERS, Attribute, field_lines, optional_annotation
 from .models_names import member_names
 from .models_views import ComposedView
 from .types import TypeTable, named_id
@@ -35,7 +35,12 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool, additio
     names = member_names(declared, name)
     members = sorted(zip(names, declared.members, strict=True), key=lambda entry: _rank(declared, table, *entry))
     attributes = [
-        Attribute(attribute, optional_annotation(member.type, table, imports)) for attribute, member in members
+        Attribute(
+            attribute,
+            optional_annotation(member.type, table, imports),
+            remark="type: ignore[assignment]" if attribute in RUNTIME_MEMBERS else "",
+        )
+        for attribute, member in members
     ]
     if additional_data:
         any_, factory = imports.typing("typing", "Any"), imports.name(runtime, "field_of")

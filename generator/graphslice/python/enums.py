@@ -89,4 +89,4 @@ def _view(declared: EnumType, table: TypeTable) -> EnumView:
 
 def _member_docstring(member: EnumMember) -> str:
     text = with_deprecation(member.description, member.deprecation)
-    return docstring(text, fallback=member.value) if text.strip() else ""
+    return docstring(text, fallback=f"`{member.value}`") if text.strip() else ""

@@ -6,6 +6,7 @@ ruff's isort wants, so that no generated import is unused, doubled or out of pla
 
 from __future__ import annotations
 
+import builtins
 import re
 import sys
 from collections.abc import Iterable
@@ -18,17 +19,19 @@ from .literals import LINE_LENGTH
 _Natural = tuple[tuple[tuple[int, int, str], ...], str]
 _Order = tuple[int, int, int, _Natural]
 _DIGITS = re.compile(r"(\d+)")
+_BUILTINS = frozenset(dir(builtins))
 
 
 @dataclass(frozen=True, slots=True)
 class Imports:
     """The finished text of a module's imports, both parts without a line feed at the end, maybe empty.
 
-    `typing` is the inside of the ``if TYPE_CHECKING:`` block, already indented.
+    `typing` is the inside of the ``if TYPE_CHECKING:`` block, already indented; `guard` is how that name is spelled.
     """
 
     runtime: str
     typing: str
+    guard: str = "TYPE_CHECKING"
 
 
 @dataclass(slots=True)
@@ -93,8 +96,9 @@ class ImportSet:
             return _Entry(module, name, name, name, runtime)
         parent, _, leaf = module.rpartition(".")
         local = leaf
+        # A module called like a builtin would hide it.
         for folder in reversed(parent.split(".") if parent else ()):
-            if local not in self._taken:
+            if local not in self._taken and local not in _BUILTINS:
                 break
             local = f"{folder}_{local}"
         if local in self._taken:
@@ -106,12 +110,13 @@ class ImportSet:
     def freeze(self) -> Imports:
         """Print what was asked for."""
         # The guard is itself an import, and only needed where something stands below it.
-        if any(not entry.runtime for entry in self._entries.values()):
-            self.name("typing", "TYPE_CHECKING")
+        needed = any(not entry.runtime for entry in self._entries.values())
+        guard = self.name("typing", "TYPE_CHECKING") if needed else ""
         entries = self._entries.values()
         return Imports(
             self._print([entry for entry in entries if entry.runtime], ""),
             self._print([entry for entry in entries if not entry.runtime], "    "),
+            guard,
         )
 
     def _print(self, entries: list[_Entry], indent: str) -> str:

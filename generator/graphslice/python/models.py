@@ -13,9 +13,12 @@ from graphslice.api.model import (
     ListRef,
     ObjectType,
     Origin,
+    Primitive,
+    PrimitiveRef,
     Property,
     TypeDecl,
     TypeRef,
+    UntypedRef,
 )
 from graphslice.config import Slice
 
@@ -26,7 +29,7 @@ from .imports import ImportSet
 from .literals import LINE_LENGTH, fitted_lit, lit, tuple_expression
 from .models_defaults import default_expression
 from .models_deprecations import with_deprecation
-from .models_fields import Attribute, field_lines, optional_annotation
+from .models_fields import RUNTIME_MEMBERS, Attribute, field_lines, optional_annotation
 from .models_names import ModelNames, flattened
 from .models_views import ChangesView, ModelView
 from .types import TypeTable, named_id
@@ -43,8 +46,6 @@ _ORIGINS = {
 }
 _EXECUTOR_ARGUMENTS = frozenset({"self", "body", "request_configuration"})
 """Keywords of `patch` itself, which a property of that name cannot have too."""
-_RUNTIME_MEMBERS = frozenset({"from_dict", "to_dict"})
-"""Public additions of the runtime's base class; a property of the name is Kiota's and takes the name over."""
 _EXCEPTION_MEMBERS = frozenset({"args", "add_note"})
 """Members of every exception that a property of an error takes over, as in Kiota."""
 
@@ -160,13 +161,16 @@ class _Models:
             yield Attribute("additional_data", f"dict[str, {any_}]", f"{factory}(factory=dict)")
         names = self._names.of(declared)
         inherited = {} if declared.error else self._inherited(declared)
+        raised = declared.error or any(ancestor.error for ancestor in self._table.ancestors(declared))
         for prop in own:
             annotation = optional_annotation(prop.type, self._table, imports)
             base = inherited.get(prop.name)
-            remark = ""
-            hides = _RUNTIME_MEMBERS | _EXCEPTION_MEMBERS if declared.error else _RUNTIME_MEMBERS
-            if (base is not None and not self._table.narrows(base.type, prop.type)) or names[prop.name] in hides:
-                remark = "type: ignore[assignment]"
+            hides = RUNTIME_MEMBERS | _EXCEPTION_MEMBERS if raised else RUNTIME_MEMBERS
+            other = (base is not None and not self._table.narrows(base.type, prop.type)) or names[prop.name] in hides
+            if raised and names[prop.name] == "message":
+                other = prop.type != PrimitiveRef(Primitive.STRING)
+            # Any fits in the place of everything.
+            remark = "type: ignore[assignment]" if other and not isinstance(prop.type, UntypedRef) else ""
             yield Attribute(
                 names[prop.name],
                 annotation,
@@ -278,4 +282,4 @@ def _field_docstring(prop: Property) -> str:
     text = with_deprecation(prop.description, prop.deprecation)
     if prop.read_only or prop.computed:
         text = f"{text.strip()}\n\nSet by the service." if text.strip() else "Set by the service."
-    return docstring(text, fallback=prop.name) if text.strip() else ""
+    return docstring(text, fallback=f"`{prop.name}`") if text.strip() else ""

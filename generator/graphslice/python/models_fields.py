@@ -15,6 +15,9 @@ from .types import TypeTable
 _IDENTIFIER = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 
+RUNTIME_MEMBERS = frozenset({"from_dict", "to_dict"})
+"""Public additions of the runtime's base class; a property of the name is Kiota's and takes the name over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:

@@ -33,7 +33,13 @@ from .naming import MemberName
 from .types import PRIMITIVES, TypeTable
 
 _TAKEN_BY_OPTIONS = frozenset({"get_query_parameter", "_wire_names"})
-_TAKEN_BY_EXECUTORS = frozenset({"self", "request_configuration", "body", "content_type", "info", "changes"})
+_TAKEN_BY_EXECUTORS = frozenset(
+    (
+        *("self", "request_configuration", "body", "content_type", "info", "changes"),
+        *("bool", "bytes", "datetime", "deprecated", "dict", "float", "int", "list", "required", "str", "super"),
+    )
+)
+"""The arguments of executors, and the names that their bodies use."""
 _SET_BY_CLIENT = frozenset(
     {"accept", "authorization", "content-type", "content-length", "cookie", "host", "transfer-encoding"}
 )
@@ -190,7 +196,7 @@ def sendable(ref: TypeRef, table: TypeTable) -> TypeRef:
 
 def _attribute(option: Option, table: TypeTable, imports: ImportSet) -> Attribute:
     annotation = table.annotation(option.type, imports)
-    text = docstring(option.description, indent=8)
+    text = docstring(option.description, fallback=f"The query option `{option.wire}`.", indent=8)
     if isinstance(option.type, ListRef) and isinstance(option.type.item, NamedRef):
         imports.name("dataclasses", "field")
         return Attribute(option.field, annotation, "field(default_factory=list)", text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -132,3 +134,134 @@ def test_a_schema_called_like_the_word_for_uuids_is_a_class_of_its_own(build: Bu
     made = client.cls("models.gnomon:Gnomon").from_dict({"code": {"text": "x"}})
     assert isinstance(made.code, client.cls("models.uuid:Uuid"))
     assert made.code.text == "x"
+
+
+# ---------------------------------------------------------------------------------------- descriptions that go round
+
+
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        {"Loop": {"type": "array", "items": ref("Loop")}},
+        {"Loop": {"type": "array", "items": ref("Other")}, "Other": ref("Loop")},
+        {"Loop": {"anyOf": [ref("Loop")]}},
+        {"Loop": {"allOf": [ref("Loop"), ref("Other")]}, "Other": ref("Loop")},
+        {"Loop": {"oneOf": [{"type": "integer"}, thing(again=ref("Loop"))]}},
+        {"Loop": thing(part={"allOf": [ref("Loop"), thing(a=TEXT), thing(b=TEXT)]})},
+    ],
+)
+def test_schemas_that_lead_back_to_themselves_end(build: Build, schemas: dict[str, Any]) -> None:
+    paths = {
+        "/loops": answer(ref("Loop")),
+        "/nests": answer(thing(a=ref("Loop"), b={"type": "array", "items": ref("Loop")})),
+    }
+    build(paths, schemas).import_all()
+
+
+def test_a_list_within_its_own_items_is_still_a_list(build: Build) -> None:
+    schemas = {"Nodes": {"type": "array", "items": ref("Node")}, "Node": thing(children=ref("Nodes"))}
+    node = build({"/trees": answer(ref("Nodes"))}, schemas).cls("models.node:Node")
+    made = node.from_dict({"children": [{"children": []}]})
+    assert isinstance(made.children[0], node)
+
+
+def test_a_class_that_two_schemas_share_has_each_property_once(build: Build) -> None:
+    schemas = {
+        "Mill": thing(Wheel=ref("Mill_wheel"), wheel=thing(a=TEXT, up=ref("Mill"))),
+        "Mill_wheel": thing(b=TEXT, down=thing(up=ref("Mill_wheel"))),
+    }
+    client = build({"/mills": answer(ref("Mill"))}, schemas)
+    for name in client.modules():
+        for value in vars(client.module(name)).values():
+            table = [prop.wire for prop in getattr(value, "_properties", ())]
+            assert len(table) == len(set(table))
+
+
+# ------------------------------------------------------------------------------------- names that are used already
+
+
+def placed(*names: str, where: str = "path", **schema: Any) -> list[dict[str, Any]]:
+    return [{"name": name, "in": where, "required": where == "path", "schema": schema or TEXT} for name in names]
+
+
+DONE = {"responses": {"204": {"description": "done"}}}
+HARD: dict[str, dict[str, Any]] = {
+    "arguments of constructors": {
+        "/a/from({request_adapter},{path_parameters},{super},{self},{__class__})": {
+            "get": {**DONE, "parameters": placed("request_adapter", "path_parameters", "super", "self", "__class__")}
+        },
+        "/b/twice({aB},{a_b})": {"get": {**DONE, "parameters": placed("aB", "a_b")}},
+    },
+    "arguments called like their types": {
+        "/a/{int}": {"get": {**DONE, "parameters": placed("int", type="integer")}},
+        "/b/{datetime}": {"get": {**DONE, "parameters": placed("datetime", type="string", format="date-time")}},
+        "/c": {
+            "get": {
+                **answer({"type": "array", "items": {"type": "string", "format": "date-time"}})["get"],
+                "parameters": placed("datetime", "int", "deprecated", "super", "list", where="query"),
+                "deprecated": True,
+                "x-ms-deprecation": {"description": "old"},
+            }
+        },
+        "/d": {
+            "get": {
+                **answer({"type": "array", "items": NUMBER})["get"],
+                "parameters": placed("int", where="query"),
+            }
+        },
+    },
+    "classes": {
+        f"/{name}": answer(thing(**{name: ref(name), "int": NUMBER, "from_dict": TEXT, "args": thing(a=TEXT)}))
+        for name in ("TYPE_CHECKING", "Int", "UUID", "Any", "Parsable", "Prop", "model", "String", "datetime")
+    },
+    "members of errors": {
+        "/a": {
+            "get": {
+                "responses": {
+                    "400": answer(ref("Fault"))["get"]["responses"]["200"],
+                    "200": answer(ref("Worse"))["get"]["responses"]["200"],
+                }
+            }
+        }
+    },
+    "descriptions without a word": {
+        "/a": {
+            "get": {
+                **answer(thing(a={**TEXT, "description": "\n\u200b"}))["get"],
+                "description": " ",
+                "parameters": [{**placed("q", where="query")[0], "description": "\n"}],
+            }
+        }
+    },
+}
+SCHEMAS = {
+    **{
+        name: thing(a=ref("TYPE_CHECKING"), b=ref("Int"))
+        for name in ("TYPE_CHECKING", "Int", "UUID", "Any", "Parsable", "Prop", "model", "String", "datetime")
+    },
+    "Fault": thing(message=thing(text=TEXT), args=NUMBER, add_note=TEXT, from_dict={}),
+    "Worse": {"allOf": [ref("Fault"), thing(extra=TEXT, args=thing(b=TEXT))]},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paths", HARD.values(), ids=HARD)
+def test_names_that_the_generated_code_uses_itself(build: Build, paths: dict[str, Any]) -> None:
+    client = build(paths, SCHEMAS)
+    client.import_all()
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file", "", client.package],
+        cwd=client.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == ""
+
+
+def test_text_may_be_set_on_an_error_whose_message_is_no_text(build: Build) -> None:
+    client = build(HARD["members of errors"], SCHEMAS)
+    fault = client.cls("models.fault:Fault")()
+    fault.message = "as Kiota does"
+    assert str(fault) == "as Kiota does"
+    assert fault.primary_message is None
