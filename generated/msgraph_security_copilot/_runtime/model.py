@@ -99,7 +99,18 @@ class APIError(Remembering, kiota_error.APIError):
         found: Any = self if self._primary_message else None
         for name in self._primary_message:
             found = getattr(found, name, None)
-        return found if isinstance(found, str) and found else self.message
+        # A property called message may be anything.
+        own: object = self.message
+        return found if isinstance(found, str) and found else own if isinstance(own, str) else None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Take text for `message` although the description has an object under that name: Kiota's code sets text."""
+        if name == "message" and isinstance(value, str):
+            prop = next((prop for prop in self._own_props() if prop.attribute == name), None)
+            if prop is not None and prop.kind != "str":
+                self.__dict__["_told"] = value
+                return
+        Remembering.__setattr__(self, name, value)
 
     def __str__(self) -> str:
         told = self.__dict__.get("_told")

@@ -97,7 +97,7 @@ def generate(tmp_path: Path) -> Iterator[Generate]:
         model = ApiModel(paths=paths, types={declared.id: declared for declared in types}, format=format)
         wanted = Slice(description="", package=package, **options)
         plans = sorted(model_plans(model, wanted, TypeTable(model, package)), key=lambda plan: plan.path)
-        files = dict(render(ClientPlan(package, tuple(plans))).files)
+        files = dict(render(ClientPlan(package, tuple(plans), extras=frozenset({"composed"}))).files)
         for path, text in files.items():
             target = tmp_path / path
             target.parent.mkdir(parents=True, exist_ok=True)
