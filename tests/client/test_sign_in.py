@@ -7,6 +7,7 @@ import gc
 import time
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ClientSecretCredential, ManagedIdentityCredential
@@ -185,3 +186,35 @@ def test_the_token_is_in_no_message_and_no_log(
         names(graph, Watching(credential))
     assert issued
     assert all(token not in caplog.text for token in issued)
+
+
+@pytest.mark.parametrize("kind", ["transport", "http_client"])
+def test_the_callers_connections_carry_the_token_request_too(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    host = "https://login.microsoftonline.com/tenant"
+    for name, value in (("TENANT_ID", "tenant"), ("CLIENT_ID", "robot"), ("CLIENT_SECRET", "right")):
+        monkeypatch.setenv(f"AZURE_{name}", value)
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(f"{request.method} {request.url.host}{request.url.path}")
+        assert request.extensions["timeout"]["read"] == 30.0
+        if request.url.path.endswith("/token"):
+            assert b"client_secret=right" in request.content
+            return httpx.Response(200, json={"access_token": "good", "expires_in": 3600, "token_type": "Bearer"})
+        if request.url.host == "login.microsoftonline.com":
+            ends = {"authorization_endpoint": f"{host}/authorize", "token_endpoint": f"{host}/token", "issuer": host}
+            return httpx.Response(200, json={**ends, "tenant_discovery_endpoint": f"{host}/d", "metadata": []})
+        assert request.headers["authorization"] == "Bearer good"
+        return httpx.Response(200, json={"value": [{"id": "default"}]})
+
+    async def main() -> None:
+        transport = httpx.MockTransport(answer)
+        async with httpx.AsyncClient(transport=transport) as http:
+            given = {"transport": transport} if kind == "transport" else {"http_client": http}
+            async with SecurityCopilotClient(**given) as client:
+                page = await client.workspaces.get()
+                assert [workspace.id for workspace in page.value] == ["default"]
+
+    asyncio.run(main())
+    assert "POST login.microsoftonline.com/tenant/token" in seen
+    assert seen[-1] == "GET graph.microsoft.com/beta/security/securityCopilot/workspaces"

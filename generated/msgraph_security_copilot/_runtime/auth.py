@@ -10,9 +10,10 @@ import base64
 import binascii
 import inspect
 import re
+import threading
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -22,11 +23,14 @@ from kiota_abstractions.authentication import AuthenticationProvider
 from .errors import SignInFailed, printable
 
 if TYPE_CHECKING:
+    import httpx
     from kiota_abstractions.request_information import RequestInformation
 
     from .retry import Timeouts
 
+Send = Callable[["httpx.Request"], Coroutine[Any, Any, "httpx.Response"]]
 _EARLY = 300
+_asker = threading.local()
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -62,8 +66,8 @@ def in_cloud(base_url: str, cloud: Cloud) -> str:
     return parts._replace(netloc=cloud.host).geturl() if parts.netloc in known else base_url
 
 
-def default_credential(cloud: Cloud, proxy: str | None, timeouts: Timeouts) -> Any:
-    """Make a DefaultAzureCredential for a cloud, whose requests take the client's proxy and timeouts.
+def default_credential(cloud: Cloud, proxy: str | None, timeouts: Timeouts, send: Send | None = None) -> Any:
+    """Make a DefaultAzureCredential for a cloud, whose requests take the client's proxy, timeouts and connections.
 
     The synchronous one, which runs in a thread: it belongs to no event loop, so a client outlives several.
     """
@@ -76,7 +80,44 @@ def default_credential(cloud: Cloud, proxy: str | None, timeouts: Timeouts) -> A
     }
     if proxy is not None:
         options["proxies"] = {"http": proxy, "https": proxy}
+    if send is not None:
+        options["transport"] = _carrier(send)
     return DefaultAzureCredential(**options)
+
+
+def _carrier(send: Send) -> Any:
+    """Make a transport for azure-core that hands its requests to the loop for which a token is asked."""
+    import httpx
+    from azure.core.exceptions import ServiceRequestError
+    from azure.core.pipeline.transport import HttpResponse, HttpTransport
+
+    class Answer(HttpResponse):
+        def __init__(self, request: Any, found: httpx.Response) -> None:
+            super().__init__(request, found)
+            self.status_code, self.reason = found.status_code, found.reason_phrase
+            self.headers: Any = found.headers
+            self.content_type = found.headers.get("content-type")
+
+        def body(self) -> bytes:
+            content: bytes = self.internal_response.content
+            return content
+
+    class Carrier(HttpTransport[Any, Any]):
+        def open(self) -> None: ...
+
+        def close(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def send(self, request: Any, **_: Any) -> Any:
+            body: dict[str, Any] = {"data" if hasattr(request.content, "items") else "content": request.content}
+            native = httpx.Request(request.method, request.url, headers=request.headers, **body)
+            try:
+                return Answer(request, asyncio.run_coroutine_threadsafe(send(native), _asker.loop).result())
+            except httpx.TransportError as error:
+                raise ServiceRequestError(str(error), error=error) from error
+
+    return Carrier()
 
 
 class CredentialProvider(AuthenticationProvider):
@@ -154,7 +195,13 @@ class CredentialProvider(AuthenticationProvider):
             arguments = options
         if inspect.iscoroutinefunction(get_token):
             return await get_token(*self._scopes, **arguments)
-        found = await asyncio.get_running_loop().run_in_executor(None, lambda: get_token(*self._scopes, **arguments))
+        loop = asyncio.get_running_loop()
+
+        def ask() -> Any:
+            _asker.loop = loop
+            return get_token(*self._scopes, **arguments)
+
+        found = await loop.run_in_executor(None, ask)
         return await found if inspect.isawaitable(found) else found
 
 

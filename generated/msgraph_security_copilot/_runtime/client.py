@@ -149,7 +149,7 @@ class ClientRoot(RequestBuilder):
         """Make the adapter that the client works with when nobody brings one."""
         from . import auth
         from .adapter import ClientAdapter
-        from .connections import Pools, transport_factory
+        from .connections import Pools, sender_of, transport_factory
         from .retry import Retries, Timeouts
         from .sending import AdapterOptions
 
@@ -179,7 +179,8 @@ class ClientRoot(RequestBuilder):
                 raise ValueError("credentials need scopes.")
             owned = credentials is None
             if owned:
-                credentials = auth.default_credential(chosen, proxy, limits)
+                send = sender_of(http_client, transport, limits)
+                credentials = auth.default_credential(chosen, proxy, limits, send)
             provider = auth.CredentialProvider(credentials, scopes, owned=owned)
             self._owned.append(provider)
         pools = None

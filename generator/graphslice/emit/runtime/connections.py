@@ -12,8 +12,8 @@ import ssl
 import threading
 import weakref
 import zlib
-from collections.abc import AsyncGenerator, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -23,6 +23,8 @@ from .auth import LOOPBACK
 
 if TYPE_CHECKING:
     import aiohttp
+
+    from .retry import Timeouts
 
 _ZLIB_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 _CHUNK = 1 << 16
@@ -104,6 +106,25 @@ def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[
         raise ValueError("transport='aiohttp' needs the package aiohttp: pip install aiohttp") from error
     plain = base_url.startswith("http:") and proxy is None
     return lambda: AiohttpTransport(_bare_context() if plain else _ssl_context(), proxy)
+
+
+def sender_of(
+    http_client: httpx.AsyncClient | None, transport: str | httpx.AsyncBaseTransport | None, limits: Timeouts
+) -> Callable[[httpx.Request], Coroutine[Any, Any, httpx.Response]] | None:
+    """Give what sends a request over connections of the caller's; None where there are none."""
+    if http_client is None and (transport is None or isinstance(transport, str)):
+        return None
+
+    async def send(request: httpx.Request) -> httpx.Response:
+        seconds = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.total}
+        request.extensions["timeout"] = seconds
+        if http_client is not None:
+            return await http_client.send(request, follow_redirects=False)
+        response = await cast("httpx.AsyncBaseTransport", transport).handle_async_request(request)
+        await response.aread()
+        return response
+
+    return send
 
 
 def _httpx_transport(base_url: str, proxy: str | None) -> httpx.AsyncBaseTransport:
