@@ -14,6 +14,7 @@ import logging
 import sys
 from collections import Counter
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 from kiota_abstractions.api_error import APIError
@@ -69,10 +70,13 @@ class Caller:
         builder = self.builders.get(path)
         if builder is None:
             raise Fault("no builder is reached")
-        keys = self.api.keys(type(builder)._template, told)
+        keys = self.api.keys(type(builder)._template, told.path, told)
         made = type(builder)(self.client.request_adapter, {**builder.path_parameters, **keys})
         method = getattr(made, operation.verb.lower())
-        arguments = self.api.arguments(method, operation, told)
+        try:
+            arguments = self.api.arguments(method, operation, told)
+        except ValueError:
+            raise Impossible("no sample fits the schema of the body") from None
         self.transport.headers, self.transport.query = self.api.signature(told)
         if status is not None:
             self.transport.headers["Prefer"] = f"code={status}"
@@ -104,10 +108,22 @@ class Caller:
         wrong = _violations(answer, content)
         if not wrong:
             return
+        if self._is_sent(told, wrong[0]["location"]):
+            raise Impossible("no sample fits the schema of a parameter")
         body = operation.body
+        if body is not None and "form" in (body.content_type or "") and "must be array" in wrong[0]["message"]:
+            raise Impossible("the server does not read lists in forms")
         if body is not None and "json" in (body.content_type or "") and await self._refused_too(body, told):
             raise Impossible("no sample fits the schema of the body")
         raise Fault(f"{wrong[0]['message']} at {'/'.join(map(str, wrong[0]['location']))}")
+
+    def _is_sent(self, told: Described, location: list[str]) -> bool:
+        """Whether the parameter that is complained of went out with the value that was made for it."""
+        where, name = (*location[location[0] == "request" :], "", "")[:2]
+        if (where, name) not in told.parameters or self.transport.sent is None:
+            return False
+        value = self.api.parameter(*told.parameters[where, name])
+        return str(value) in unquote(str(self.transport.sent.url))
 
     async def _refused_too(self, body: Body, told: Described) -> bool:
         """Whether the sample as it is, without the client, is refused as well."""
@@ -124,10 +140,14 @@ class Caller:
         await self._judge(operation, told, answer)
         if 300 <= answer.status_code < 400:
             raise Impossible("a redirect, which is not followed")
-        if "an object was expected, not null" in str(fault):
-            raise Impossible("the server shows null where a schema holds itself")
+        if type(fault).__name__ == "BadResponse" and not self.api.fits(
+            told, answer.status_code, self.transport.content
+        ):
+            raise Impossible("an answer that does not fit its schema")
+        if not any(code[0] in "2d" for code in map(str, told.raw.get("responses") or {})) and status is None:
+            raise Impossible("no success is described")
         if status is None or answer.status_code != int(status):
-            raise Fault(f"{type(fault).__name__}: {str(fault)[:300]}")
+            raise Fault(f"{type(fault).__name__}: {str(fault)[:800]}")
         wanted = self.api.cls(next(one.type for one in operation.errors if one.status == status))
         if type(fault) is wanted:
             return self._same(self.api.json(fault), f"error {status}")
@@ -160,10 +180,11 @@ class Caller:
 
 
 def _violations(answer: httpx.Response, content: bytes) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(answer.headers.get("sl-violations", "[]"))
+    told = answer.headers.get("sl-violations", "")
+    found: list[dict[str, Any]] = json.loads(told) if told.startswith("[") else []
     if answer.status_code == 422 and b"/prism/errors" in content[:500]:
         found += json.loads(content).get("validation", [])
-    return [one for one in found if one["location"][0] == "request"]
+    return [one for one in found if one["location"][0] != "response"]
 
 
 def _kind(value: Any) -> str:
@@ -196,7 +217,7 @@ async def main(description: str, folder: str, package: str, *urls: str) -> int:
             except Impossible as reason:
                 left[str(reason)] += 1
             except Exception as fault:
-                faults.append(f"{operation.verb} {path} {status or ''}: {type(fault).__name__}: {str(fault)[:400]}")
+                faults.append(f"{operation.verb} {path} {status or ''}: {type(fault).__name__}: {str(fault)[:900]}")
     print(*faults, sep="\n")
     why = "".join(f"; {count} left out: {reason}" for reason, count in sorted(left.items()))
     print(f"{done.total()} answers of {len(done)} kinds{why}; {len(faults)} faults")

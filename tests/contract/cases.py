@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import subprocess
-import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from tests.contract.places import GENERATE, Skipped, run, shared, shared_tool
+from tests.contract import field
+from tests.contract.places import GENERATE, Skipped, shared, shared_tool
 from tests.contract.results import Comparison, NotTried, Result
 from tests.contract.surfaces import explained
 
 _COMMAND = shlex.join([*GENERATE, "-d", "{input}", "-c", "ExampleClient", "-n", "example_client", "-o", "{out}"])
-_GITHUB = "@octokit/openapi@23.0.2"
 
 
 def csdl(work: Path) -> Iterator[Comparison]:
@@ -71,20 +69,6 @@ def _case(description: Path, recorded: Path) -> Comparison:
 
 def _github(folder: Path) -> Path:
     target = folder / "github.json"
-    if target.exists():
-        return folder
-    npm = shutil.which("npm")
-    if npm is None:
-        raise Skipped(f"needs npm, which {_GITHUB} comes from")
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        packed = folder / run([npm, "pack", "--silent", _GITHUB], cwd=folder).split()[-1]
-    except (RuntimeError, OSError, subprocess.SubprocessError) as fault:
-        raise Skipped(f"{_GITHUB} cannot be fetched: {fault}") from fault
-    with tarfile.open(packed) as archive:
-        inside = archive.extractfile("package/generated/api.github.com.json")
-        if inside is None:
-            raise Skipped(f"{_GITHUB} holds no description")
-        target.write_bytes(inside.read())
-    packed.unlink()
+    shutil.copyfile(field.description("github"), target)
     return folder

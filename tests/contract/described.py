@@ -7,12 +7,13 @@ import inspect
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import unquote
 
 from graphslice.api.model import ApiModel, Body, BodyKind, EnumType, ListRef, NamedRef, Operation
-from graphslice.api.tree import build_tree
+from graphslice.api.naming import placeholders
+from graphslice.api.tree import Node, build_tree
 from graphslice.config import Slice
 from graphslice.openapi.documents import Document
 from graphslice.openapi.reader import read_description
@@ -26,6 +27,7 @@ from tests.generator.openapi.service import plain_path
 class Described:
     """An operation as the description tells it."""
 
+    path: str
     document: Document
     raw: dict[str, Any]
     parameters: dict[tuple[str, str], tuple[Document, dict[str, Any]]]
@@ -43,24 +45,36 @@ class Api:
         self.samples = Samples(self.library)
         self.package = package
         self._places = place_types(self.model)
+        self._tree = build_tree(self.model)
+        self._items = {item.path: item for item in self.model.paths}
+        self._paths: dict[int, list[str]] = {id(node): [] for node in self._tree.nodes}
+        for path in self._items:
+            self._paths[id(self._tree.at[path])].append(path)
         sys.path.insert(0, folder)
         self.root: Any = importlib.import_module(package).ApiClient
 
     def operations(self) -> Iterator[tuple[str, Operation, Described]]:
         """Give every operation with the path of its builder."""
         main = self.library.main
-        for node in build_tree(self.model).nodes:
-            if node.item is None:
-                continue
-            where, raw = self.samples.follow(main, main.root["paths"][node.item.path])
-            for operation in node.item.operations:
+        for node in self._tree.nodes:
+            for path, operation in self._described(node):
+                where, raw = self.samples.follow(main, main.root["paths"][path])
                 inner, told = self.samples.follow(where, raw[operation.verb.lower()])
                 parameters = {}
                 for document, listed in ((where, raw.get("parameters")), (inner, told.get("parameters"))):
                     for one in listed or ():
                         home, parameter = self.samples.follow(document, one)
                         parameters[str(parameter.get("in")), str(parameter.get("name"))] = (home, parameter)
-                yield node.path, operation, Described(inner, told, parameters)
+                yield node.path, operation, Described(path, inner, told, parameters)
+
+    def _described(self, node: Node) -> Iterator[tuple[str, Operation]]:
+        """Give each operation of a node with the path under which the description has it: indexes may be merged."""
+        for path in self._paths[id(node)]:
+            for operation in self._items[path].operations:
+                assert node.item is not None
+                kept = next(one for one in node.item.operations if one.verb == operation.verb)
+                if replace(kept, path="") == replace(operation, path=""):
+                    yield path, operation
 
     # --------------------------------------------------------------------------------------------- arguments
 
@@ -79,25 +93,28 @@ class Api:
         if isinstance(self.model.types[kind.id], EnumType):
             return cls.of(shown)
         loaded = cls.from_dict(shown)
-        held = {one.name: getattr(loaded, one.name, None) for one in fields(loaded) if not one.name.startswith("_")}
+        held = {one.name: getattr(loaded, one.name) for one in fields(loaded) if one.name in vars(loaded)}
         return type(loaded)(**{name: one for name, one in held.items() if one is not None and name != "backing_store"})
 
     def json(self, value: Any) -> Any:
         """The JSON of a result."""
         return importlib.import_module(f"{self.package}._runtime.props").any_json(value)
 
-    def keys(self, template: str, told: Described) -> dict[str, Any]:
-        """Values for the placeholders of a URL template."""
+    def keys(self, template: str, path: str, told: Described) -> dict[str, Any]:
+        """Values for the placeholders of a URL template, by the names of the described path, which may be others."""
         parts = [one.partition("}")[0].lstrip("+") for one in template.removeprefix("{+baseurl}").split("{")[1:]]
-        return {one: self._key(unquote(one), told) for one in parts if not one.startswith(("?", "&"))}
+        wanted = [one for one in parts if not one.startswith(("?", "&"))]
+        names = dict(zip(wanted, placeholders(path), strict=False))
+        return {one: self._key((unquote(one), names.get(one, "")), told) for one in wanted}
 
-    def _key(self, wire: str, told: Described) -> Any:
-        for where in ("path", "query"):
-            if (where, wire) in told.parameters:
-                return self._parameter(*told.parameters[where, wire])
+    def _key(self, names: tuple[str, ...], told: Described) -> Any:
+        for where, name in ((where, name) for name in names for where in ("path", "query")):
+            if (where, name) in told.parameters:
+                return self.parameter(*told.parameters[where, name])
         return "v"
 
-    def _parameter(self, document: Document, raw: dict[str, Any]) -> Any:
+    def parameter(self, document: Document, raw: dict[str, Any]) -> Any:
+        """A value for a parameter."""
         content = raw.get("content")
         if isinstance(content, dict):
             return json.dumps(self.samples.value(document, next(iter(content.values())).get("schema", {})))
@@ -116,7 +133,7 @@ class Api:
         for (where, wire), (document, raw) in told.parameters.items():
             keyword = keywords.get(_plain(wire))
             if raw.get("required") is True and where in ("query", "header", "cookie") and keyword:
-                arguments[keyword] = self._parameter(document, raw)
+                arguments[keyword] = self.parameter(document, raw)
         return arguments
 
     def sample(self, told: Described, content_type: str | None) -> Any:
@@ -133,9 +150,11 @@ class Api:
 
     def _body(self, body: Body, told: Described) -> Any:
         if body.kind is BodyKind.STREAM:
-            formed = (body.content_type or "").startswith("multipart/")
-            return b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n' if formed else b"some bytes"
+            return _bytes(body.content_type or "")
         shown = self.sample(told, body.content_type)
+        if "form-urlencoded" in (body.content_type or "") and isinstance(shown, dict):
+            # the mock server takes a list of one for no list
+            shown = {name: value * 2 if value and isinstance(value, list) else value for name, value in shown.items()}
         if body.kind is BodyKind.MULTIPART:
             from kiota_abstractions.multipart_body import MultipartBody
 
@@ -144,6 +163,17 @@ class Api:
                 parts.add_or_replace_part(name, "text/plain", value if isinstance(value, str) else json.dumps(value))
             return parts
         return shown if body.type is None else self.argument(body.type, shown)
+
+    def fits(self, told: Described, status: int, content: bytes) -> bool:
+        """Whether an answer has the kinds of values that the description asks for."""
+        answers = told.raw.get("responses") or {}
+        raw = answers.get(str(status), answers.get(f"{status // 100}XX", answers.get("default", {})))
+        where, answer = self.samples.follow(told.document, raw)
+        media = next(iter((answer.get("content") or {}).values()), {})
+        try:
+            return self.samples.fits(where, media.get("schema", {}), json.loads(content))
+        except ValueError:
+            return False
 
     def signature(self, told: Described) -> tuple[dict[str, str], dict[str, str]]:
         """What makes a server believe that somebody signed in: headers and query options."""
@@ -180,10 +210,16 @@ def reached(client: Any) -> dict[str, Any]:
             member = inspect.getattr_static(type(builder), name)
             if isinstance(member, property) and _gives_builder(member.fget):
                 waiting.append(getattr(builder, name))
-            elif inspect.isfunction(member) and name not in ("with_url", "by_id") and _gives_builder(member):
+            elif inspect.isfunction(member) and name != "with_url" and _gives_builder(member):
                 count = len([one for one in inspect.signature(member).parameters if one != "self"])
                 waiting.append(getattr(builder, name)(*["v"] * count))
     return found
+
+
+def _bytes(content_type: str) -> bytes:
+    if content_type.startswith("multipart/"):
+        return b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'
+    return b"{}" if "json" in content_type else b"some bytes"
 
 
 def _gives_builder(function: Any) -> bool:

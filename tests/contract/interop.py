@@ -4,7 +4,8 @@
 
 A row of the first kind installs the wheel with the named versions into an environment of its own and renames a session
 on the emulator, which runs in this process. `interop_tools` has the second kind: linters, a mock server and another
-generator on the description that we export. Downloads packages; not part of `make test`.
+generator on the description that we export. `field` has the third: clients of descriptions from the field. Downloads
+packages; not part of `make test`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import argparse
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 from graphslice import pipeline
 from graphslice.serve.seed import Seed
 from graphslice.serve.server import running
 from graphslice.slice_file import load_slice
+from tests.contract import field
 from tests.contract.interop_tools import TOOLS
 from tests.contract.places import ROOT, Skipped
 
@@ -58,14 +61,14 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="WORD", help="only rows whose name holds this word")
     word = parser.parse_args().only.casefold()
     rows = {name: extra for name, extra in ROWS.items() if word in name.casefold()}
-    tools = {name: tool for name, tool in TOOLS.items() if word in name.casefold()}
-    return 1 if (_libraries(rows) if rows else 0) + sum(_tool_fails(name) for name in tools) else 0
+    tools = {name: tool for name, tool in {**TOOLS, **field.rows()}.items() if word in name.casefold()}
+    return 1 if (_libraries(rows) if rows else 0) + sum(_tool_fails(*one) for one in tools.items()) else 0
 
 
-def _tool_fails(name: str) -> bool:
+def _tool_fails(name: str, tool: Callable[[], str]) -> bool:
     fails = False
     try:
-        verdict, text = "ok", TOOLS[name]()
+        verdict, text = "ok", tool()
     except Skipped as reason:
         verdict, text = "skipped", str(reason)
     except (RuntimeError, OSError, subprocess.SubprocessError) as fault:

@@ -55,7 +55,7 @@ def redocly() -> str:
 
 def prism() -> str:
     """Let our client talk to a mock server made from the description."""
-    with _mock_server(exported()) as url:
+    with mock_server(exported()) as url:
         return _last(run([sys.executable, _SCRIPTS / "our_client.py", url, _SESSION]))
 
 
@@ -127,28 +127,34 @@ def _other_python() -> Path:
     return python
 
 
+class NotStarted(RuntimeError):
+    """The mock server does not take a description."""
+
+
 @contextlib.contextmanager
-def _mock_server(description: Path) -> Iterator[str]:
+def mock_server(description: Path, *options: str, seconds: float = 120) -> Iterator[str]:
     """Run Prism on a free port of the loopback until the block ends; what is wrong with a request is an answer 422."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command: list[str | Path] = [_tool("prism"), "mock", "--host", "127.0.0.1", "--port", str(port), description]
-    log = _WORK / "prism.log"
+    command: list[str | Path] = [_tool("prism"), "mock", *options, "--host", "127.0.0.1", "--port", str(port)]
+    log = _WORK / f"prism-{port}.log"
     with log.open("w", encoding="utf-8") as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said)
+        process = subprocess.Popen([*command, description], stdout=said, stderr=said)
         try:
-            _wait_for(port, process, log)
+            _wait_for(port, process, log, seconds)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait()
+            log.unlink()
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
+    until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.3)
-    raise Broken(f"Prism does not answer:\n{log.read_text(encoding='utf-8')[-1000:]}")
+    said = (log.read_text(encoding="utf-8").strip().splitlines() or [""])[-1]
+    raise NotStarted(f"Prism does not answer after {seconds:.0f} s: {said[-300:]}")

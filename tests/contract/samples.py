@@ -37,6 +37,8 @@ _FORMATS = {
     "binary": "text",
 }
 
+_KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+
 
 class Samples:
     """Makes values for the schemas of one description."""
@@ -73,6 +75,31 @@ class Samples:
             if isinstance(raw.get(word), list) and raw[word]:
                 return self._one_of(document, raw, raw[word], depth)
         return self._plain(document, raw, depth)
+
+    def fits(self, document: Document, raw: Any, value: Any, depth: int = 0) -> bool:
+        """Whether a value has the kinds that a schema asks for, as deep as it goes."""
+        document, raw = self.follow(document, raw)
+        if not isinstance(raw, dict) or depth > 30:
+            return True
+        for word in ("oneOf", "anyOf"):
+            if raw.get(word) and not any(self.fits(document, one, value, depth + 1) for one in raw[word]):
+                return False
+        if not all(self.fits(document, one, value, depth + 1) for one in raw.get("allOf") or ()):
+            return False
+        types = raw.get("type", "object" if "properties" in raw else None)
+        if value is None:
+            return types in (None, "null") or raw.get("nullable") is True or "null" in (types or ())
+        kinds = [types] if isinstance(types, str) else types or []
+        if kinds and not any(isinstance(value, _KINDS.get(one, object)) for one in kinds):
+            return False
+        if isinstance(value, list):
+            return all(self.fits(document, raw.get("items", {}), one, depth + 1) for one in value)
+        properties = raw.get("properties") if isinstance(value, dict) else None
+        return all(
+            self.fits(document, inner, value[name], depth + 1)
+            for name, inner in (properties or {}).items()
+            if name in value
+        )
 
     def _parts(self, document: Document, raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """Give a schema and all that its `allOf` adds; references of other files are made to stand for themselves."""
