@@ -7,7 +7,7 @@ SLICE ?= metadata/security-copilot.toml
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format generate check build bench conformance interop regenerate fetch trim diff map lock-requirements clean browser-test docs
+.PHONY: help setup run test lint types format generate check build bench conformance interop regenerate fetch trim diff map lock-requirements clean browser-test kill-test docs
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -76,6 +76,9 @@ regenerate: setup ## the weekly routine: fetch, trim, diff, generate, check, tes
 	$(BIN)/graphslice generate $(SLICE)
 	$(BIN)/graphslice check $(SLICE)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+kill-test: setup ## SIGKILL at 200 moments each of generate, trim and fetch
+	GRAPHSLICE_KILLS=200 $(BIN)/python -m pytest -n 2 tests/writing/test_killed_commands.py
 
 browser-test: setup ## the HTML pages in a headless Chromium (a Chromium of the system is needed)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/browser.txt

@@ -23,10 +23,10 @@ _DIFF = (sys.executable, "-m", "graphslice", "diff")
 # Each reaches something that changed between the two builds, and the last ones nothing.
 SLICES: dict[str, tuple[str, ...]] = {
     "chats": ("/chats/**",),
-    "recovery": ("/directory/recovery/**",),
+    "directory": ("/directory", "/directory/*"),
     "copilot-admin": ("/copilot/admin/**",),
-    "audit-log": ("/security/auditLog/**",),
-    "collaboration": ("/security/collaboration/**",),
+    "security": ("/security", "/security/*"),
+    "me": ("/me", "/me/*"),
     "lifecycle-workflows": ("/identityGovernance/lifecycleWorkflows/**",),
     "entitlement-management": ("/identityGovernance/entitlementManagement/**",),
     "virtual-endpoint": ("/deviceManagement/virtualEndpoint/**",),

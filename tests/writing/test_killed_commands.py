@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import random
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 BASE = Path(__file__).resolve().parents[1] / "cli" / "diff" / "base.csdl.xml"
 SLICE = """
@@ -103,3 +108,86 @@ def test_trim(project: Path) -> None:
         assert description.read_bytes() in states
         assert run("trim", "metadata/shop.toml", "--from", name, cwd=project)[0] == 0
         assert description.read_bytes() == states[number % 2]
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """Answers in pieces, so that a fetch takes as long as on a real network; says when nothing has changed."""
+
+    content = b""
+
+    def do_GET(self) -> None:
+        tag = f'"{hash(self.content)}"'
+        if self.headers.get("If-None-Match") == tag:
+            self.send_response(304)
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("ETag", tag)
+        self.send_header("Content-Length", str(len(self.content)))
+        self.end_headers()
+        try:
+            for start in range(0, len(self.content), 2000):
+                self.wfile.write(self.content[start : start + 2000])
+                self.wfile.flush()
+                time.sleep(0.01)
+        except OSError:
+            # The client was killed: that is what this is about.
+            self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(str(project / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(project / "ca.pem"))
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+    class Server(http.server.ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            pass
+
+    server = Server(("127.0.0.1", 0), Site)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield f"https://localhost:{server.server_port}/$metadata"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_fetch(project: Path, site: str) -> None:
+    """The copy is the last one or the new one, never a part; `trim` takes it, and the next fetch finishes the work."""
+    slice_file = project / "metadata" / "shop.toml"
+    slice_file.write_text(SLICE.replace("[source]", f'[source]\nurl = "{site}"'), encoding="utf-8")
+    description = project / "metadata" / "shop.csdl.xml"
+    contents = [(project / name).read_bytes() for name in ("old.xml", "new.xml")]
+    cut: list[bytes] = []
+    began = time.monotonic()
+    for content in contents:
+        Site.content = content
+        began = time.monotonic()
+        assert run("fetch", "metadata/shop.toml", cwd=project)[0] == 0
+        assert run("trim", "metadata/shop.toml", cwd=project)[0] == 0
+        cut.append(description.read_bytes())
+    lasts = time.monotonic() - began
+    moments = random.Random(8)
+    for number in range(MOMENTS):
+        Site.content = contents[number % 2]
+        with start("fetch", "metadata/shop.toml", cwd=project) as process:
+            time.sleep(moments.uniform(0.1, 1.0) * lasts)
+            process.kill()
+        assert run("trim", "metadata/shop.toml", cwd=project)[0] == 0
+        assert description.read_bytes() in cut
+        code, said = run("fetch", "metadata/shop.toml", cwd=project)
+        assert code == 0, said
+        assert run("trim", "metadata/shop.toml", cwd=project)[0] == 0
+        assert description.read_bytes() == cut[number % 2]
+        copies = [path.read_bytes() for path in (project / "cache").rglob("*.data")]
+        assert sorted(copies) == sorted(contents)

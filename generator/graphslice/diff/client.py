@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graphslice.api.model import ApiModel, ComposedType, ListRef, NamedRef, ObjectType, PathItem, TypeRef
-from graphslice.api.tree import Node, UrlTree, build_tree
+from graphslice.api.tree import Node, UrlTree
 from graphslice.config import Slice
 from graphslice.diff.surface import Surface
-from graphslice.python.builders_layout import Layout, lay_out
-from graphslice.python.lower import lower
+from graphslice.python.builders import Room
+from graphslice.python.builders_layout import Layout
+from graphslice.python.lower import lower_in_room
 from graphslice.python.types import TypeTable
-from graphslice.python.views import ModulePlan
+from graphslice.python.views import ClientPlan, ModulePlan
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,14 @@ class Side:
     @cached_property
     def modules(self) -> Mapping[str, ModulePlan]:
         """The modules by dotted name below the package; their views are made when they are rendered."""
-        plan = lower(self.model, self.wanted)
+        plan = self._lowered[1]
         prefix = f"{plan.package}/"
         names = (m.path.removeprefix(prefix).removesuffix(".py").replace("/", ".") for m in plan.modules)
         return {name: m for name, m in zip(names, plan.modules, strict=True) if name != "__init__"}
+
+    @cached_property
+    def _lowered(self) -> tuple[Room, ClientPlan]:
+        return lower_in_room(self.model, self.wanted)
 
     @cached_property
     def surface(self) -> Surface:
@@ -47,20 +52,20 @@ class Side:
     def _sources(self) -> dict[str, str | None]:
         return {}
 
-    @cached_property
+    @property
     def table(self) -> TypeTable:
         """The places of the types, and how they are spelled."""
-        return TypeTable(self.model, self.wanted.package)
+        return self._lowered[0].table
 
-    @cached_property
-    def tree(self) -> UrlTree:
-        """The URLs."""
-        return build_tree(self.model)
-
-    @cached_property
+    @property
     def layout(self) -> Layout:
         """The request builders' places."""
-        return lay_out(self.tree, self.wanted.package, self.wanted.class_name)
+        return self._lowered[0].layout
+
+    @property
+    def tree(self) -> UrlTree:
+        """The URLs."""
+        return self.layout.tree
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:

@@ -14,6 +14,9 @@ from graphslice.diff.rules import Level
 from graphslice.diff.surface_source import Line
 from graphslice.diff.types import compare_types
 
+_BATCH = 100
+"""Modules a batch: what is not worth a process of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -50,12 +53,25 @@ def _roots(old: ApiModel, new: ApiModel) -> Iterator[Change]:
 
 def surface_lines(old: Side, new: Side) -> tuple[tuple[str, Line], ...]:
     """Give every line by which the surfaces of the two clients differ, with - or + in front."""
-    lines: set[tuple[str, Line]] = set()
-    for name in affected_modules(old, new):
-        before, after = old.surface.lines(name), new.surface.lines(name)
-        lines.update(("-", line) for line in before - after)
-        lines.update(("+", line) for line in after - before)
-    return tuple(sorted(lines, key=lambda entry: (entry[1], entry[0])))
+    names = affected_modules(old, new)
+    batches = [names[start : start + _BATCH] for start in range(0, len(names), _BATCH)]
+
+    def work(number: int) -> list[tuple[str, Line]]:
+        return [entry for name in batches[number] for entry in _module_lines(old, new, name)]
+
+    if len(batches) > 1:
+        from graphslice.emit.processes import spread
+
+        found = spread(work, len(batches))
+    else:
+        found = [work(number) for number in range(len(batches))]
+    return tuple(sorted((entry for batch in found for entry in batch), key=lambda entry: (entry[1], entry[0])))
+
+
+def _module_lines(old: Side, new: Side, name: str) -> Iterator[tuple[str, Line]]:
+    before, after = old.surface.lines(name), new.surface.lines(name)
+    yield from (("-", line) for line in before - after)
+    yield from (("+", line) for line in after - before)
 
 
 def _names(change: Change, old: Side, new: Side) -> Iterator[str]:

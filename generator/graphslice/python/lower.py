@@ -28,6 +28,11 @@ _ALIAS = re.compile(r"='?@(\w+)")
 
 def lower(model: ApiModel, wanted: Slice) -> ClientPlan:
     """Plan the client of a model."""
+    return lower_in_room(model, wanted)[1]
+
+
+def lower_in_room(model: ApiModel, wanted: Slice) -> tuple[Room, ClientPlan]:
+    """Plan the client of a model, and give the places of its builders and types, too."""
     was_enabled = gc.isenabled()
     # A plan makes no garbage, only what stays; the collector would walk the whole API again and again.
     gc.disable()
@@ -38,7 +43,7 @@ def lower(model: ApiModel, wanted: Slice) -> ClientPlan:
             gc.enable()
 
 
-def _lower(model: ApiModel, wanted: Slice) -> ClientPlan:
+def _lower(model: ApiModel, wanted: Slice) -> tuple[Room, ClientPlan]:
     tree = build_tree(model)
     layout = lay_out(tree, wanted.package, wanted.class_name, wanted.max_path)
     table = _FittingTypes(model, wanted)
@@ -56,12 +61,13 @@ def _lower(model: ApiModel, wanted: Slice) -> ClientPlan:
         if plan.path in modules:
             raise error("PY006", f"two things of the description would be the module {plan.path}", hint="rename one")
         modules[plan.path] = plan
-    return ClientPlan(
+    client = ClientPlan(
         wanted.package.replace(".", "/"),
         tuple(modules[path] for path in sorted(modules)),
         (*model.diagnostics, *tree.diagnostics, *layout.diagnostics),
         frozenset(_extras(model)),
     )
+    return room, client
 
 
 def _extras(model: ApiModel) -> Iterator[str]:
