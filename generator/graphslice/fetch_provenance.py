@@ -5,6 +5,7 @@ The record is edited in place, line by line: comments and notes in it were writt
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -30,15 +31,20 @@ def provenance_text(folder: Path, file: str, source: Fetched) -> str | None:
 
 
 def _facts(source: Fetched) -> dict[str, str]:
-    facts = {"source": f'"{_name(source.url)}"', "source_sha256": f'"{source.sha256}"'}
+    facts = {"source": _text(_name(source.url)), "source_sha256": _text(source.sha256)}
     if source.url.startswith("https://"):
-        facts["upstream"] = f'"{source.url}"'
+        facts["upstream"] = _text(source.url)
     if source.date:
         facts["date"] = source.date
     number = re.search(r"\d{5,}", _name(source.url))
     if number or source.build:
-        facts["build"] = f'"{number[0] if number else source.build}"'
-    return {key: value for key, value in facts.items() if value.isprintable()}
+        facts["build"] = _text(number[0] if number else source.build)
+    return facts
+
+
+def _text(value: str) -> str:
+    """Spell a text so that TOML reads the same one, whatever a server called itself."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _name(url: str) -> str:
@@ -54,7 +60,7 @@ def _section(lines: list[str], file: str) -> tuple[int, int]:
 
 def _set(lines: list[str], start: int, end: int, key: str, value: str) -> int:
     """Set a key in a section; give how many lines were added."""
-    pattern = re.compile(rf"{key}\s*=\s*(\"[^\"]*\"|[^\s#]+)(.*)")
+    pattern = re.compile(rf"{key}\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s#]+)(.*)")
     for number in range(start + 1, end):
         match = pattern.match(lines[number])
         if match:

@@ -57,9 +57,10 @@ def write_trimmed(cut: Cut) -> bool:
     if cut.target.is_file() and cut.target.read_bytes() == data:
         return False
     record = provenance_text(cut.target.parent, cut.target.name, cut.source)
-    replace_file(cut.target, data)
     if record is not None:
+        # Before the metadata: a run that is killed in between leaves something for the next one to do.
         replace_file(cut.target.parent / PROVENANCE, record.encode("utf-8"))
+    replace_file(cut.target, data)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import os
 import random
@@ -108,6 +109,8 @@ def test_trim(project: Path) -> None:
         assert description.read_bytes() in states
         assert run("trim", "metadata/shop.toml", "--from", name, cwd=project)[0] == 0
         assert description.read_bytes() == states[number % 2]
+        record = (project / "metadata" / "PROVENANCE.toml").read_text(encoding="utf-8")
+        assert hashlib.sha256((project / name).read_bytes()).hexdigest() in record
 
 
 class Site(http.server.BaseHTTPRequestHandler):
