@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import threading
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,6 +65,23 @@ def test_a_run_over_pages_may_end_early(client: LibraryClient, service: Any, rep
     service.replies = [reply(body=json.dumps({"value": [{"id": "0"}], "@odata.nextLink": f"{service.url}/x"}))]
     assert next(iter(client.sync.shelves.iterate())).id == "0"
     assert len(service.seen) == 1
+
+
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+def test_a_client_that_is_forgotten_leaves_nothing_open(
+    client: LibraryClient, service: Any, reply: Any, credential: Any, transport: str
+) -> None:
+    service.replies = [reply(body=SHELF)]
+    threads = set(threading.enumerate())
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        forgotten = LibraryClient(credentials=credential, base_url=service.url, transport=transport)
+        forgotten.sync.shelves.by_shelf_id("1").get()
+        del forgotten
+        gc.collect()
+        gc.collect()
+    assert set(threading.enumerate()) == threads
+    assert [str(one.message) for one in caught] == []
 
 
 def test_it_works_where_a_loop_runs_already(client: LibraryClient, service: Any, reply: Any) -> None:

@@ -234,7 +234,7 @@ class ClientRoot(RequestBuilder):
         """Give the blocking form of the client, always the same."""
         found = self.__dict__.get("_face")
         if found is None:
-            found = self.__dict__["_face"] = face(self, Runner())
+            found = self.__dict__["_face"] = face(self, Runner(self._owned))
         return cast("S", found)
 
 

@@ -9,6 +9,7 @@ works where a loop is running already, as in a notebook.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import functools
 import threading
@@ -33,11 +34,12 @@ S = TypeVar("S", bound="SyncRequestBuilder[Any]")
 class Runner:
     """An event loop in a daemon thread, started by the first call."""
 
-    def __init__(self) -> None:
+    def __init__(self, owned: list[Any]) -> None:
+        self._owned = owned
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._finalizer: weakref.finalize[[asyncio.AbstractEventLoop, threading.Thread], Runner] | None = None
+        self._finalizer: weakref.finalize[..., Runner] | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
         """Run a coroutine to its end, from any thread but the loop's own."""
@@ -81,17 +83,24 @@ class Runner:
                 self._thread = threading.Thread(target=self._loop.run_forever, name="blocking-client", daemon=True)
                 self._thread.start()
                 # A client that nobody closes is closed with the process, or when it is forgotten.
-                self._finalizer = weakref.finalize(self, _stop, self._loop, self._thread)
+                self._finalizer = weakref.finalize(self, _stop, self._loop, self._thread, self._owned)
             return self._loop
 
 
-def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread, owned: list[Any]) -> None:
     import asyncio
+
+    async def finish() -> None:
+        # The loop cannot find the pools of a client that is being collected: its references to them are gone.
+        while owned:
+            with contextlib.suppress(Exception):
+                await owned.pop().aclose()
+        await loop.shutdown_asyncgens()
 
     if threading.current_thread() is thread:
         loop.stop()  # forgotten by the loop itself; it cannot wait for its own end
         return
-    asyncio.run_coroutine_threadsafe(loop.shutdown_asyncgens(), loop).result(5)
+    asyncio.run_coroutine_threadsafe(finish(), loop).result(5)
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
