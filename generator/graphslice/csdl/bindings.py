@@ -41,8 +41,7 @@ class Bindings:
         for node in self.walk.nodes:
             called += self._below(node)
         for node in called:
-            if self.paths.get(node.path) is node:
-                self._composed(node)
+            self._composed(node)
         self._imports()
         return list(self.paths.values())
 
@@ -74,13 +73,14 @@ class Bindings:
         return found
 
     def _below(self, node: Node) -> list[Node]:
-        """Add the operations that a node offers."""
+        """Add the operations that a node offers; one that loses its path to another can still be composed with."""
         made: list[Node] = []
         for operation in self._offered(node):
             if operation.name.lower() == "count":
                 self.paths.pop(f"{node.path}/$count", None)
             child = self.segments.operation(node, operation)
-            if self.walk.wants(child) and self._put(child, operation):
+            if self.walk.wants(child):
+                self._put(child, operation)
                 made.append(child)
         return made
 
@@ -110,7 +110,7 @@ class Bindings:
         by_set = self.annotations.of_source(node.source, vocabulary.EXPLICIT_OPERATION_BINDINGS)
         return operation.full_name in (*read.strings(by_type), *read.strings(by_set))
 
-    def _put(self, node: Node, operation: Operation) -> bool:
+    def _put(self, node: Node, operation: Operation) -> None:
         """Give the path to an operation if it is free, or if this one is closer to the type that is addressed there.
 
         A later comer replaces an earlier one when it is bound to exactly that type, or to a type without subtypes.
@@ -120,11 +120,10 @@ class Bindings:
             bound = operation.parameters[0].type.name
             assert node.parent is not None
             if bound != node.parent.type_name and self.index.children.get(bound):
-                return False
+                return
         self.paths[node.path] = node
         if len(self.paths) > self.walk.limit:
             raise grows(self.paths, self.walk.limit)
-        return True
 
     # --------------------------------------------------------------------------------------------- composition
 

@@ -79,6 +79,20 @@ def test_for_navigation_a_set_s_inline_record_hides_the_one_outside(make: Resolv
     assert "/as/{a-id}/cs" not in tree(make(text + container(AS) + outside("g.C/as", no("cs"))))
 
 
+def test_of_two_composable_functions_of_one_text_both_are_followed(make: Resolve) -> None:
+    function = (
+        '<Function Name="best" IsBound="true" IsComposable="true"><Parameter Name="it" Type="g.{}"/>'
+        '<ReturnType Type="g.{}"/></Function>'
+    )
+    kinds = "".join(
+        f'<EntityType Name="{name}" BaseType="g.{base}"><NavigationProperty Name="to{name}" Type="g.a"/></EntityType>'
+        for name, base in (("x", "entity"), ("y", "entity"), ("b", "a"))
+    )
+    text = a() + kinds + function.format("a", "x") + function.format("b", "y")
+    found = tree(make(text + container('<EntitySet Name="bs" EntityType="g.b"/>')))
+    assert {"/bs/{b-id}/best()", "/bs/{b-id}/best()/tox", "/bs/{b-id}/best()/toy"} <= found.keys()
+
+
 def test_a_cast_of_a_complex_value_takes_no_custom_options(make: Resolve) -> None:
     listed = TestCounts.CONSTRAINT.replace("cat", "w")
     aloud = record("Cap.ReadRestrictions", says("Readable", "true"), custom("wide"))
