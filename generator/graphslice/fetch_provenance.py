@@ -30,6 +30,12 @@ def provenance_text(folder: Path, file: str, source: Fetched) -> str | None:
     return after if after != before else None
 
 
+def is_recorded(folder: Path, file: str) -> bool:
+    """Tell whether the record says where a file comes from."""
+    path = folder / PROVENANCE
+    return path.is_file() and _section(path.read_text(encoding="utf-8").split("\n"), file)[0] >= 0
+
+
 def _facts(source: Fetched) -> dict[str, str]:
     facts = {"source": _text(_name(source.url)), "source_sha256": _text(source.sha256)}
     if source.url.startswith("https://"):

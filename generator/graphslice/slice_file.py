@@ -5,10 +5,12 @@ Every fault names the file, the line where the key stands, and what would be rig
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Mapping
 from dataclasses import fields
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +91,27 @@ def check_names(wanted: Slice, where: Location) -> None:
         raise error(
             "SLICE006", f"class name {wanted.class_name!r} is not a Python name", where, "use CamelCase letters"
         )
+
+
+def spell_section(section: str, wanted: Slice) -> str:
+    """Spell those keys of a section that differ from their defaults, as TOML; keys that hold paths are left out."""
+    plain = Slice(description="")
+    lines = []
+    for key, (name, kind) in _KEYS[section].items():
+        value = getattr(wanted, name)
+        if value != getattr(plain, name) and kind not in ("path", "paths", "folder"):
+            lines.append(f"{key} = {_spelled(value, kind)}\n")
+    return "".join(lines)
+
+
+def _spelled(value: Any, kind: str) -> str:
+    if isinstance(value, Enum):
+        value = value.value
+    if kind == "table":
+        pairs = ", ".join(f"{_spelled(name, 'text')} = {_spelled(text, 'text')}" for name, text in value)
+        return f"{{ {pairs} }}"
+    # JSON's texts, lists, numbers and truth values are TOML's, too.
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _read(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphslice.config import Slice
 from graphslice.diagnostics import Location, error
 from graphslice.fetch import Fetched, cached, fetch_url
-from graphslice.fetch_provenance import PROVENANCE, provenance_text
+from graphslice.fetch_provenance import PROVENANCE, is_recorded, provenance_text
 from graphslice.writing import replace_file
 
 if TYPE_CHECKING:
@@ -18,26 +19,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Trimmed metadata, where it goes, and what it was cut from."""
+    """Trimmed metadata, where it goes, and what it was cut from; `trimmed` is None where it was taken whole."""
 
-    trimmed: Trimmed
+    data: bytes
+    trimmed: Trimmed | None
     target: Path
     source: Fetched
 
 
-def trim_slice(wanted: Slice, source: str, folder: Path) -> Cut:
+def trim_slice(wanted: Slice, source: str, folder: Path, is_csdl: Callable[[str], bool]) -> Cut:
     """Cut in memory.
 
     Args:
         wanted: The slice; its own description is what is made.
         source: The full document: a file or a URL that was fetched; empty for what the slice names.
         folder: Where relative sources of the slice file are looked for.
+        is_csdl: Tells CSDL from OpenAPI by the file.
     """
     whole = _source(wanted, source, folder)
     target = Path(wanted.description)
     if whole.path.resolve() == target.resolve():
         raise error("TRIM001", "the full document is the slice's own metadata", Location(str(target)), "give --from")
-    return Cut(trim_document(replace(wanted, description=str(whole.path))), target, whole)
+    if not is_csdl(str(whole.path)):
+        # References of an OpenAPI description reach everywhere: it is taken as it is.
+        return Cut(whole.path.read_bytes(), None, target, whole)
+    trimmed = trim_document(replace(wanted, description=str(whole.path)))
+    return Cut(trimmed.text.encode("utf-8"), trimmed, target, whole)
 
 
 def trim_document(wanted: Slice) -> Trimmed:
@@ -53,15 +60,17 @@ def trim_document(wanted: Slice) -> Trimmed:
 
 def write_trimmed(cut: Cut) -> bool:
     """Put the metadata in place, and its record; nothing is touched when the text is the same."""
-    data = cut.trimmed.text.encode("utf-8")
-    if cut.target.is_file() and cut.target.read_bytes() == data:
+    data = cut.data
+    same = cut.target.is_file() and cut.target.read_bytes() == data
+    if same and is_recorded(cut.target.parent, cut.target.name):
         return False
     record = provenance_text(cut.target.parent, cut.target.name, cut.source)
     if record is not None:
         # Before the metadata: a run that is killed in between leaves something for the next one to do.
         replace_file(cut.target.parent / PROVENANCE, record.encode("utf-8"))
-    replace_file(cut.target, data)
-    return True
+    if not same:
+        replace_file(cut.target, data)
+    return not same
 
 
 def _source(wanted: Slice, source: str, folder: Path) -> Fetched:

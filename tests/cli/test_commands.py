@@ -30,6 +30,14 @@ def graphslice(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
+OVERLAY = (
+    '<Edmx Version="4.0" xmlns="http://docs.oasis-open.org/odata/ns/edmx"><DataServices>'
+    '<Schema Namespace="notes" xmlns="http://docs.oasis-open.org/odata/ns/edm">'
+    '<Annotations Target="shop.order"><Annotation Term="Org.OData.Core.V1.Description" String="An order." />'
+    "</Annotations></Schema></DataServices></Edmx>"
+)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     metadata = tmp_path / "metadata"
@@ -266,6 +274,35 @@ def test_new_makes_a_project_whose_checks_pass(project: Path) -> None:
     assert tests.returncode == 0, tests.stdout
     again = graphslice("new", "there", "-d", "metadata/shop.csdl.xml", "-n", "my_shop", cwd=project)
     assert again.returncode == 3 and "not empty" in again.stderr
+    for step in ("fetch", "trim", "check"):
+        done = graphslice(step, "metadata/my-shop.toml", cwd=made)
+        assert done.returncode == 0, done.stderr
+
+
+def test_new_keeps_every_flag_in_the_slice_file(project: Path) -> None:
+    (project / "more.xml").write_text(OVERLAY, encoding="utf-8")
+    flags = ["--no-sync", "--subtypes", "reachable", "--no-backing-store", "--max-path", "120", "--overlay", "more.xml"]
+    flags += ["-e", "/archives/**", "--base-url", "https://shop.example", "--export", "Order*"]
+    arguments = ["-d", "metadata/shop.csdl.xml", "-n", "my_shop", "-c", "MyShop", *flags]
+    assert graphslice("new", "there", *arguments, cwd=project).returncode == 0
+    made = project / "there"
+    done = graphslice("check", "metadata/my-shop.toml", cwd=made)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not list((made / "generated").rglob("archives/item"))
+    written = (path.read_text(encoding="utf-8") for path in (made / "generated/my_shop").glob("*.py"))
+    assert not any("Sync" in text for text in written)
+
+
+def test_an_openapi_description_is_trimmed_to_itself(project: Path) -> None:
+    graphslice("export", "openapi", "metadata/shop.toml", "--to", "shop.yaml", cwd=project)
+    whole = (project / "shop.yaml").read_bytes()
+    assert graphslice("new", "there", "-d", "shop.yaml", "-n", "my_shop", cwd=project).returncode == 0
+    (project / "shop.yaml").write_bytes(whole + b"# a newer one\n")
+    for step in ("fetch", "trim"):
+        done = graphslice(step, "metadata/my-shop.toml", cwd=project / "there")
+        assert done.returncode == 0, done.stderr
+    assert (project / "there/metadata/my-shop.openapi.yaml").read_bytes() == whole + b"# a newer one\n"
+    assert "source_sha256" in (project / "there/metadata/PROVENANCE.toml").read_text()
 
 
 def test_diff_of_revisions_raises_the_version(project: Path) -> None:
@@ -286,6 +323,11 @@ def test_diff_of_revisions_raises_the_version(project: Path) -> None:
     assert "## Breaking" in markdown and "`shop.settings theme`" in markdown
     assert graphslice("diff", "HEAD", "metadata/shop.toml", "--bump", cwd=project).stdout == "1.4.2 -> 2.0.0\n"
     assert 'version = "2.0.0"' in (project / "pyproject.toml").read_text()
+    # A slice that states the version goes with it.
+    with open(project / "metadata/shop.toml", "a", encoding="utf-8") as file:
+        file.write('\n[project]\nversion = "1.4.2"\n')
+    assert graphslice("diff", "HEAD", "metadata/shop.toml", "--bump", cwd=project).stdout == "1.4.2 -> 2.0.0\n"
+    assert 'version = "2.0.0"' in (project / "metadata/shop.toml").read_text()
     log = (project / "CHANGELOG.md").read_text()
     assert log.index("## 2.0.0") < log.index("## 1.4.2") and "theme" in log
     same = graphslice("diff", "HEAD:metadata/shop.toml", "HEAD", "--slice", "metadata/shop.toml", cwd=project)

@@ -59,7 +59,7 @@ def command(
     shown = [Path(name).name if Path(name).is_absolute() else name for name in (old, new)]
     subject = report.Subject(shown[0], shown[1], version or version_of(Path("pyproject.toml")) or "0.1.0")
     if bump:
-        _bump(subject, found)
+        _bump(subject, found, slice_path or Path(new))
     elif html:
         from graphslice.report.page import page
         from graphslice.writing import replace_file
@@ -86,9 +86,9 @@ def command(
     ctx.exit(1 if exit_code and found.of(Level.BREAKING) else 0)
 
 
-def _bump(subject: Subject, found: Difference) -> None:
+def _bump(subject: Subject, found: Difference, slice_file: Path) -> None:
     from graphslice.report import changes as report
-    from graphslice.report.release import with_section, with_version
+    from graphslice.report.release import version_of, with_section, with_version
     from graphslice.writing import replace_file
 
     version = report.proposed_version(subject, found)
@@ -99,6 +99,8 @@ def _bump(subject: Subject, found: Difference) -> None:
         Path("pyproject.toml"): with_version(Path("pyproject.toml"), version),
         Path("CHANGELOG.md"): with_section(Path("CHANGELOG.md"), report.as_changelog(subject, found)),
     }
+    if slice_file.suffix == ".toml" and version_of(slice_file):
+        texts[slice_file] = with_version(slice_file, version)
     for path, text in texts.items():
         replace_file(path, text)
     say(f"{subject.version} -> {version}")

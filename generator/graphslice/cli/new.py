@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +36,7 @@ def command(folder: Path, description: str, **rest: Any) -> None:
         project = plan_project(folder, wanted, description, _cut)
         write_project(folder, project)
         show("render")
-        made = load_slice(project.slice_file)
-        done = pipeline.generate(replace(made, subtypes=wanted.subtypes), progress=show)
+        done = pipeline.generate(load_slice(project.slice_file), progress=show)
     warn(done.diagnostics)
     say(f"{folder}: {len(project.files)} files, and {done.files} generated")
     say(f"next: cd {folder} && git init && make check")

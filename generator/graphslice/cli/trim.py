@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from graphslice import pipeline
 from graphslice.cli.printing import say
 
 
@@ -19,15 +20,17 @@ def command(slice_file: Path, source: str, explain: bool, to_stdout: bool) -> No
     from graphslice.slice_file import load_slice
     from graphslice.trimming import trim_slice, write_trimmed
 
-    result = trim_slice(load_slice(slice_file), source, slice_file.parent)
-    if explain:
+    result = trim_slice(load_slice(slice_file), source, slice_file.parent, pipeline.is_csdl)
+    if explain and result.trimmed is None:
+        say("an OpenAPI description is taken whole")
+    elif explain and result.trimmed is not None:
         for kept in result.trimmed.kept:
             say(f"kept {kept.name}: {kept.why}")
         for kind, count in result.trimmed.dropped:
             say(f"dropped {count} {kind}")
     if to_stdout:
-        click.echo(result.trimmed.text, nl=False)
+        click.echo(result.data, nl=False)
         return
     written = write_trimmed(result)
-    size = len(result.trimmed.text.encode())
+    size = len(result.data)
     say(f"{result.target.name}: {size:,} bytes, {'written' if written else 'unchanged'}")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graphslice.config import Slice
 from graphslice.diagnostics import Location, error
 from graphslice.lock import refused
 from graphslice.scaffold.requirements import REQUIREMENTS
+from graphslice.slice_file import spell_section
 
+_PLAIN = Slice(description="")
 _TEMPLATES = Path(__file__).parent / "templates"
 _FILES = {
     ".github/workflows/regenerate.yml": "workflow",
@@ -49,9 +52,10 @@ def plan_project(folder: Path, wanted: Slice, source: str, cut: Callable[[Slice]
     trimmed = cut(wanted)
     ending = ".csdl.xml" if trimmed is not None else _ending(wanted.description)
     content = trimmed if trimmed is not None else _read(wanted.description)
-    marks = _marks(wanted, source, name, trimmed is not None)
+    marks = _marks(wanted, _source(source, folder / "metadata"), name)
     files = {path.format(name=name): _filled(template, marks) for path, template in _FILES.items()}
     files[f"metadata/{name}{ending}"] = content
+    files.update({f"metadata/{Path(overlay).name}": _read(overlay) for overlay in wanted.annotations})
     return Project(dict(sorted(files.items())), folder / "metadata" / f"{name}.toml")
 
 
@@ -68,23 +72,32 @@ def write_project(folder: Path, project: Project) -> None:
         raise error("NEW002", f"cannot write: {reason}", Location(str(folder)), "choose another folder") from None
 
 
-def _marks(wanted: Slice, source: str, name: str, trimmed: bool) -> dict[str, str]:
-    remote = source.startswith("https://")
-    shown = json.dumps(source if remote else Path(source).name)
+def _source(source: str, folder: Path) -> str:
+    """Spell what `fetch` gets: a URL as it is, a file as the slice file sees it."""
+    if "://" in source:
+        return source
+    try:
+        return Path(os.path.relpath(source, folder)).as_posix()
+    except ValueError:
+        # Another drive: there is no way from here to there.
+        return Path(source).resolve().as_posix()
+
+
+def _marks(wanted: Slice, source: str, name: str) -> dict[str, str]:
+    overlays = json.dumps([Path(overlay).name for overlay in wanted.annotations])
     return {
         "name": name,
         "package": wanted.package,
         "folder": wanted.package.replace(".", "/"),
         "class_name": wanted.class_name,
         "distribution": name,
-        "source": f"url = {shown}"
-        if remote
-        else f"# url = {shown}  # what `graphslice fetch` gets: an https URL or a path",
-        "include": json.dumps(list(wanted.include)),
-        "exclude": json.dumps(list(wanted.exclude)),
-        "base_url": f"base_url = {json.dumps(wanted.base_url)}\n" if wanted.base_url else "",
+        "source": json.dumps(source, ensure_ascii=False),
+        "origins": spell_section("source", replace(wanted, source_url="")),
+        "paths": spell_section("paths", wanted),
+        "client": f"package = {json.dumps(wanted.package)}\nclass_name = {json.dumps(wanted.class_name)}\n"
+        + spell_section("client", replace(wanted, package=_PLAIN.package, class_name=_PLAIN.class_name)),
+        "annotations": f"[annotations]\nfiles = {overlays}\n\n" if wanted.annotations else "",
         "dependencies": "\n".join(f'    "{requirement}",' for requirement in REQUIREMENTS),
-        "trim": "$(BIN)/graphslice trim $(SLICE)" if trimmed else "@echo 'the description is used whole'",
     }
 
 
