@@ -244,6 +244,60 @@ class Prop:
         return getattr(node, f"get_{self.item}_value")()
 
 
+class Redeclared(Prop):
+    """A property that a derived class declares with another type than its base does: values of both are taken.
+
+    It is still its base that writes it in Kiota's models, so what text can spell goes out as the base's text.
+    """
+
+    __slots__ = ("_base",)
+
+    def __init__(self, own: Prop, base: Prop) -> None:
+        super().__init__(own.attribute, own.wire, own.kind, own.target, read_only=own.read_only)
+        self._base = base
+
+    @property
+    def decode(self) -> Decode:
+        """The function that makes a value of the own type, or, where that does not fit, of the base's."""
+        return self._either
+
+    @property
+    def first(self) -> Decode:
+        """The same: nothing is put off."""
+        return self._either
+
+    def _either(self, value: Any) -> Any:
+        try:
+            return super().decode(value)
+        except ValueError:
+            return self._base.decode(value)
+
+    def check(self, value: Any) -> Any:
+        """Give the value to keep when the caller sets one."""
+        try:
+            return super().check(value)
+        except (TypeError, ValueError):
+            return self._base.check(value)
+
+    def wire_value(self, value: Any) -> Any:
+        """Spell a value in JSON terms."""
+        return super().wire_value(value) if self._is_own(value) else self._base.wire_value(value)
+
+    def write(self, writer: SerializationWriter, value: Any) -> None:
+        """Write a value with the writer's method for its kind."""
+        if value is not None and self._base.kind == "str" and self.kind in ("enum", "uuid"):
+            writer.write_str_value(self.key, _encode(self.kind, value))
+        elif self._is_own(value):
+            super().write(writer, value)
+        else:
+            self._base.write(writer, value)
+
+    def _is_own(self, value: Any) -> bool:
+        if self.many or value is None:
+            return value is None or isinstance(value, list)
+        return not isinstance(value, list) and _fits(self.item, value)
+
+
 def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
     """Write a JSON value as it is.
 

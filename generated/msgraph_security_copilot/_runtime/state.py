@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
-from .props import LATER, Prop, UnexpectedValue, any_json, copied, write_raw
+from .props import LATER, Prop, Redeclared, UnexpectedValue, any_json, copied, write_raw
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -55,8 +55,11 @@ class Remembering:
     @classmethod
     def _own_props(cls) -> tuple[Prop, ...]:
         """All properties, those of the bases first; one that a derived class declares with a type of its own counts."""
-        listed = (prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ()))
-        return tuple({prop.attribute: prop for prop in listed}.values())
+        found: dict[str, Prop] = {}
+        for prop in (prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ())):
+            base = found.get(prop.attribute)
+            found[prop.attribute] = prop if base is None or base.kind == prop.kind else Redeclared(prop, base)
+        return tuple(found.values())
 
     @classmethod
     def _known(cls) -> Mapping[str, Any]:

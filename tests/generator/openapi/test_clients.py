@@ -265,3 +265,30 @@ def test_text_may_be_set_on_an_error_whose_message_is_no_text(build: Build) -> N
     fault.message = "as Kiota does"
     assert str(fault) == "as Kiota does"
     assert fault.primary_message is None
+
+
+# ------------------------------------------------------------------------------------------- redeclared properties
+
+
+def test_a_redeclared_property_takes_values_of_both_types(build: Build) -> None:
+    schemas = {
+        "Pet": thing(kind=TEXT, tag=TEXT, weight={"type": "number"}),
+        "Cat": {
+            "allOf": [
+                ref("Pet"),
+                thing(kind={**TEXT, "enum": ["cat"]}, tag=NUMBER, weight={**TEXT, "format": "uuid"}),
+            ]
+        },
+    }
+    client = build({"/cats": answer(ref("Cat"))}, schemas)
+    cat, kind = client.cls("models.cat:Cat"), client.cls("models.cat_kind:Cat_kind")
+    for raw in ({"kind": "cat", "tag": 1}, {"kind": "lion", "tag": "one", "weight": 2.5}, {"kind": None}):
+        made = cat.from_dict(raw)
+        assert made.to_dict() == raw
+        assert json.loads(written(made)) == raw
+        assert not made.additional_data
+    assert cat.from_dict({"kind": "cat"}).kind is kind.Cat
+    assert json.loads(written(cat(kind=kind.Cat, tag="one"))) == {"kind": "cat", "tag": "one"}
+    assert cat(kind="cat", tag=2).to_dict() == {"kind": "cat", "tag": 2}
+    with pytest.raises(TypeError):
+        cat(tag=[1])
