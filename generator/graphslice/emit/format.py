@@ -1,7 +1,8 @@
-"""Formatting: the pinned ruff, told nothing by its surroundings, once for many modules.
+"""Formatting: the pinned ruff, told nothing by its surroundings, once for what many modules need.
 
-Starting the formatter costs more than formatting a module, so modules go through it as one text, with a comment
-between them that no module can hold.
+Templates write final code but for lines that are too long. Only the statements that have such a line go through the
+formatter, each once and all as one text, with a comment between them that no module can hold: a whole API has
+hundreds of thousands of lines, and few of them are long and unlike.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from graphslice.diagnostics import Location, error
+
+from .statements import LINE_LENGTH, Span, framed, long_statements, unframed
 
 # Generated text holds no character like this: strings and docstrings are ASCII, names are letters and digits.
 _MARK = "\u25a0"
@@ -21,29 +24,57 @@ _OPTIONS = (
     "format",
     "--isolated",
     "--no-cache",
-    "--line-length=120",
+    f"--line-length={LINE_LENGTH}",
     "--target-version=py310",
     "--stdin-filename=x.py",
 )
 
 
 def format_modules(names: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """Give the formatted text of each module; `names` are for messages."""
-    if not texts:
-        return []
+    """Give the text of each module with every long statement laid out; `names` are for messages."""
+    modules = []
+    origins: dict[str, str] = {}
     for name, text in zip(names, texts, strict=True):
         if _MARK in text:
             raise _unformattable(name, "it holds a character that no generated module may hold")
-    joined = _SEPARATOR.join(texts)
+        lines = text.strip("\n").split("\n")
+        spans = list(long_statements(lines))
+        for span in spans:
+            origins.setdefault("\n".join(lines[span.start : span.end]), name)
+        modules.append((lines, spans))
+    laid_out = _laid_out(origins)
+    return [_joined(lines, spans, laid_out) for lines, spans in modules]
+
+
+def _joined(lines: Sequence[str], spans: Sequence[Span], laid_out: Mapping[str, str]) -> str:
+    pieces: list[str] = []
+    done = 0
+    for span in spans:
+        pieces += lines[done : span.start]
+        pieces.append(laid_out["\n".join(lines[span.start : span.end])])
+        done = span.end
+    pieces += lines[done:]
+    return "\n".join(pieces) + "\n"
+
+
+def _laid_out(origins: Mapping[str, str]) -> dict[str, str]:
+    """Format statements; `origins` has for each the module to name if it is none."""
+    if not origins:
+        return {}
+    texts = list(map(framed, origins))
     done = subprocess.run(
-        [_ruff(), *_OPTIONS, "-"], input=joined.encode(), capture_output=True, env=_environment(), check=False
+        [_ruff(), *_OPTIONS, "-"],
+        input=_SEPARATOR.join(texts).encode(),
+        capture_output=True,
+        env=_environment(),
+        check=False,
     )
     if done.returncode:
-        raise _explained(done.stderr.decode(errors="replace"), names, texts)
+        raise _explained(done.stderr.decode(errors="replace"), list(origins.values()), texts)
     pieces = done.stdout.decode().split(_SEPARATOR)
     if len(pieces) != len(texts):
-        raise RuntimeError("the formatter lost a boundary between modules")
-    return [f"{piece.strip(chr(10))}\n" for piece in pieces]
+        raise RuntimeError("the formatter lost a boundary between statements")
+    return {statement: unframed(piece, statement) for statement, piece in zip(origins, pieces, strict=True)}
 
 
 def _ruff() -> str:

@@ -26,8 +26,20 @@ class ConfigurationView:
     base: str
 
 
+class _Body:
+    """What has statements of a method: `lines`, of which an empty one stays empty."""
+
+    __slots__ = ()
+    lines: tuple[str, ...]
+
+    @property
+    def body(self) -> str:
+        """The statements at the depth of a method of a class."""
+        return "\n".join([f"        {line}" if line else "" for line in self.lines])
+
+
 @dataclass(frozen=True, slots=True)
-class MethodView:
+class MethodView(_Body):
     """A method; `parameters` stand between the parentheses, `lines` below the docstring."""
 
     name: str
@@ -47,7 +59,7 @@ class OperationView:
 
 
 @dataclass(frozen=True, slots=True)
-class NavigationView:
+class NavigationView(_Body):
     """A way to a child builder: a method, or a property where `parameters` is only "self"."""
 
     name: str

@@ -56,7 +56,7 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool, additio
             fallback=f"A value of `{declared.name}`: {_alternatives(names)}.",
         ),
         fields=field_lines(attributes, imports),
-        members=tuple(_member(declared, attribute, member, table, imports) for attribute, member in members),
+        members=tuple_expression(_member(declared, attribute, member, table, imports) for attribute, member in members),
         composition=lit(declared.composition.value),
         discriminator=lit(discriminator) if discriminator else "",
         imports=imports.freeze(),

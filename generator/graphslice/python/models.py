@@ -171,13 +171,9 @@ class _Models:
                 other = prop.type != PrimitiveRef(Primitive.STRING)
             # Any fits in the place of everything.
             remark = "type: ignore[assignment]" if other and not isinstance(prop.type, UntypedRef) else ""
-            yield Attribute(
-                names[prop.name],
-                annotation,
-                default_expression(prop.default, prop.type, self._table, imports),
-                _field_docstring(prop),
-                remark,
-            )
+            room = LINE_LENGTH - len(f"    {names[prop.name]}: {annotation} = ")
+            default = default_expression(prop.default, prop.type, self._table, imports, room)
+            yield Attribute(names[prop.name], annotation, default, _field_docstring(prop), remark)
 
     def _inherited(self, declared: ObjectType) -> dict[str, Property]:
         return {

@@ -15,22 +15,22 @@ from .imports import ImportSet
 from .literals import bytes_lit, fitted_lit, lit
 from .types import TypeTable
 
-_SHORT = 60
-"""What fits behind any attribute; the formatter drops the parentheses of longer text where they are not needed."""
 _DURATION = re.compile(
     r"(?P<sign>-?)P(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,8})D)?"
     r"(?:T(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,10}(?:\.\d{1,6})?)\d*S)?)?\Z"
 )
 
 
-def default_expression(value: DefaultValue | None, type: TypeRef, table: TypeTable, imports: ImportSet) -> str:
-    """Spell a default; "None" where there is none or where it is no value of the type."""
+def default_expression(
+    value: DefaultValue | None, type: TypeRef, table: TypeTable, imports: ImportSet, room: int
+) -> str:
+    """Spell a default in `room` columns; "None" where there is none or where it is no value of the type."""
     if value is None:
         return "None"
     if isinstance(type, NamedRef):
         return _enum_default(str(value), type.id, table, imports) or "None"
     if isinstance(type, PrimitiveRef):
-        return _primitive_default(value, type.kind, imports) or "None"
+        return _primitive_default(value, type.kind, imports, room) or "None"
     return "None"
 
 
@@ -46,10 +46,10 @@ def _enum_default(value: str, id: str, table: TypeTable, imports: ImportSet) -> 
     return " | ".join(f"{class_name}.{by_value[part]}" for part in wanted)
 
 
-def _primitive_default(value: DefaultValue, kind: Primitive, imports: ImportSet) -> str:
+def _primitive_default(value: DefaultValue, kind: Primitive, imports: ImportSet, room: int) -> str:
     if kind is Primitive.STRING:
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        return fitted_lit(text, _SHORT)
+        return fitted_lit(text, room)
     if not isinstance(value, str):
         return lit(value)
     try:

@@ -53,6 +53,6 @@ class ComposedView(ModuleView):
     bases: str
     class_docstring: str
     fields: tuple[FieldView, ...]
-    members: tuple[str, ...]
+    members: str
     composition: str
     discriminator: str = ""

@@ -165,10 +165,9 @@ def _build(plan: _Plan, body: str = "") -> str:
         parts.append(f"content=self.{_WRITERS[operation.body.kind]}({body}, {kind})")
     template = operation_template(plan.node, operation)
     if template is not None:
-        constant = constant_name(
-            plan.scope, template_literal(template, indent=0, used=24), f"_{operation.verb}_TEMPLATE"
-        )
-        parts.append(f"template={constant}")
+        wish = f"_{operation.verb}_TEMPLATE"
+        literal = template_literal(template, indent=0, used=len(f"{wish} = "))
+        parts.append(f"template={constant_name(plan.scope, literal, wish)}")
     return f"self._request({', '.join(parts)})"
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import os
+import subprocess
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
+from ruff import find_ruff_bin
 
 from graphslice.diagnostics import GraphsliceError
 from graphslice.emit import processes, render
@@ -98,20 +100,46 @@ def test_the_surroundings_do_not_format(tmp_path: Path, monkeypatch: pytest.Monk
     assert render.render(plan_of(1)).files == usual
 
 
+LONG = [f"argument_{number}" for number in range(14)]
+STATEMENTS = [
+    f"x = {{{', '.join(f'{name}: 1' for name in map(repr, LONG))}}}".replace("'", '"'),
+    f"class A:\n    async def f(self, {', '.join(LONG)}) -> int | None:\n        return g({', '.join(LONG)})",
+    f"class B({', '.join(LONG)}):\n    pass",
+    f"class C:\n    @property\n    def f(self) -> dict[{', '.join(LONG)}]:  # a remark\n        return 1",
+    f"class D:\n    x = (\n        1,\n        {{\n            2: f({', '.join(LONG)}),\n        }},\n    )\n    y = 2",
+    f"from {'.'.join(LONG)} import (\n    Name,\n)",
+    f'@decorated("{"word " * 30}")\nclass E:\n    pass',
+    "z = 1",
+]
+
+
+@pytest.mark.parametrize("text", STATEMENTS)
+def test_long_statements_come_out_as_the_formatter_lays_out_the_whole(text: str) -> None:
+    """Wherever a statement stands, and whatever stands beside it."""
+    (alone,) = format_modules(["a.py"], [f"{text}\n"])
+    whole = subprocess.run(
+        [find_ruff_bin(), "format", "--isolated", "--line-length=120", "--stdin-filename=x.py", "-"],
+        input=f"{text}\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert alone == whole.stdout
+
+
 def test_batches_format_as_single_modules() -> None:
-    """What stands before a module in a batch does not change how it is formatted.
-
-    Only the blank line behind a module's docstring is the template's own.
-    """
-    texts = ['"""A."""\n\nx = {  "a":1 }\n', '# c\n"""B."""\n\nimport os\nclass A: pass\n', "", "y = (1,\n2)\n\n\n\n"]
-    together = format_modules(["a", "b", "c", "d"], texts)
-    assert together == [format_modules(["x"], [text])[0] for text in texts]
+    """What stands before a module in a batch does not change how it is formatted; blank lines at its end go."""
+    texts = [f"{text}\n" for text in STATEMENTS]
+    together = format_modules([f"{number}.py" for number in range(len(texts))], texts)
+    assert together == [format_modules(["x.py"], [text])[0] for text in texts]
+    assert format_modules(["a.py", "b.py"], ["x = 1\n\n\n", "\ny = 2\n"]) == ["x = 1\n", "y = 2\n"]
 
 
-def test_a_module_that_is_no_python_is_named() -> None:
+def test_a_statement_that_is_no_python_is_named() -> None:
     """A fault of ours is told with the module, without a traceback's help."""
+    wrong = f"y = = {' + '.join(LONG)}\n"
     with pytest.raises(GraphsliceError) as caught:
-        format_modules(["a.py", "b.py", "c.py"], ["x = 1\n", "x = 1\ny = = 2\n", "z = 1\n"])
+        format_modules(["a.py", "b.py", "c.py"], ["x = 1\n", f"x = 1\n{wrong}", f"{wrong}{STATEMENTS[0]}\n"])
     assert caught.value.diagnostics[0].code == "OUT010"
     assert caught.value.diagnostics[0].location.file == "b.py"
 
