@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import logging
+import ssl
 import struct
 import time
 import zlib
@@ -13,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+import trustme
 from kiota_abstractions.api_error import APIError
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider
 from kiota_abstractions.base_request_configuration import RequestConfiguration
@@ -20,6 +22,7 @@ from kiota_abstractions.headers_collection import HeadersCollection
 from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from kiota_http.middleware.options import HeadersInspectionHandlerOption, ResponseHandlerOption, RetryHandlerOption
+from sample_client._runtime.connections import _ssl_context
 from sample_client._runtime.errors import (
     BadResponse,
     ClientClosed,
@@ -830,6 +833,38 @@ def test_aiohttp_adds_nothing_of_its_own(call: Any, service: Any, reply: Any) ->
     service.replies = [reply(body=SHELF, headers={"Set-Cookie": "a=b"}), reply(body=SHELF)]
     call(use, transport="aiohttp")
     assert [sorted(set(seen.headers) - {"connection"}) for seen in service.seen] == usual
+
+
+def test_no_transport_promises_what_the_other_speaks(monkeypatch: pytest.MonkeyPatch, credential: Any) -> None:
+    authority = trustme.CA()
+    offered: list[str | None] = []
+
+    def trusting(*_: Any, **__: Any) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        authority.configure_trust(context)
+        return context
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        offered.append(writer.get_extra_info("ssl_object").selected_alpn_protocol())
+        writer.close()
+
+    async def main() -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("localhost").configure_cert(context)
+        context.set_alpn_protocols(["h2", "http/1.1"])
+        server = await asyncio.start_server(greet, "localhost", 0, ssl=context)
+        url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
+        for transport in ("httpx", "aiohttp"):
+            async with LibraryClient(credentials=credential, base_url=url, transport=transport, retries=0) as client:
+                with pytest.raises(ConnectionFailed):
+                    await send(client, "get")
+        server.close()
+
+    monkeypatch.setattr(httpx, "create_ssl_context", trusting)
+    _ssl_context.cache_clear()
+    asyncio.run(main())
+    _ssl_context.cache_clear()
+    assert offered == ["h2", "http/1.1"]
 
 
 def test_a_transport_that_is_not_there_names_the_cure() -> None:

@@ -105,7 +105,7 @@ def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[
     except ImportError as error:
         raise ValueError("transport='aiohttp' needs the package aiohttp: pip install aiohttp") from error
     plain = base_url.startswith("http:") and proxy is None
-    return lambda: AiohttpTransport(_bare_context() if plain else _ssl_context(), proxy)
+    return lambda: AiohttpTransport(_bare_context() if plain else _ssl_context(http2=False), proxy)
 
 
 def sender_of(
@@ -130,7 +130,7 @@ def sender_of(
 def _httpx_transport(base_url: str, proxy: str | None) -> httpx.AsyncBaseTransport:
     plain = base_url.startswith("http:") and proxy is None
     return httpx.AsyncHTTPTransport(
-        verify=_bare_context() if plain else _ssl_context(),
+        verify=_bare_context() if plain else _ssl_context(http2=True),
         http2=True,
         # As many kept as opened: fewer, and many calls at once would close and open connections between them.
         limits=httpx.Limits(max_connections=100, max_keepalive_connections=100),
@@ -217,9 +217,12 @@ def _as_httpx(error: Exception) -> type[httpx.TransportError]:
 
 
 @functools.cache
-def _ssl_context() -> ssl.SSLContext:
-    # Reading the certificates takes longer than a request, and they are the same for every client.
-    return httpx.create_ssl_context()
+def _ssl_context(*, http2: bool) -> ssl.SSLContext:
+    # Reading the certificates takes longer than a request, and they are the same for every client. But not for both
+    # transports: that of httpx writes into its context that HTTP/2 is spoken.
+    context = httpx.create_ssl_context()
+    context.set_alpn_protocols(["http/1.1", "h2"] if http2 else ["http/1.1"])
+    return context
 
 
 @functools.cache
