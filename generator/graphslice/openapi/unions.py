@@ -70,11 +70,13 @@ class _Union:
         if known is not None and known.type == kind:
             return
         if known is not None:
-            name = f"{self.name}_{name}"
+            prefixed = name = f"{self.name}_{name}"
             number = 1
             while name.lower() in taken:
+                if taken[name.lower()].type == kind:
+                    return
                 number += 1
-                name = f"{self.name}_{name}{number}"
+                name = f"{prefixed}{number}"
         self.members.append(ComposedMember(name, kind, keys))
 
 

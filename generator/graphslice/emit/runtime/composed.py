@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
-from .props import Prop, UnexpectedValue, any_json, copied
+from .props import Prop, UnexpectedValue, any_json, copied, write_raw
 from .state import Remembering, same
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
 
     @classmethod
     def _loader(cls) -> Callable[[Any], Any]:
-        return cls._load
+        # A null among the items of a list is no value of any member.
+        return lambda raw: None if raw is None else cls._load(raw)
 
     @classmethod
     def _load(cls, raw: Any) -> Self:
@@ -169,7 +170,7 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
         elif held:
             held[0].write(writer, values[0])
         elif self.__dict__.get("_raw") is not None:
-            writer.write_any_value(None, copied(self.__dict__["_raw"]))  # type: ignore[attr-defined]
+            write_raw(writer, None, copied(self.__dict__["_raw"]))
 
     def _wire(self) -> Any:
         held = self._held()

@@ -20,6 +20,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from kiota_abstractions import serialization as kiota
+
 from .timestamps import (
     SpelledDuration,
     Timestamp,
@@ -298,6 +300,28 @@ class Redeclared(Prop):
         return not isinstance(value, list) and _fits(self.item, value)
 
 
+class _Whole(kiota.Parsable):
+    """Any JSON value as what Kiota's writers take for a model: lists of mixed items are refused otherwise."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
+        """Nothing is read into it."""
+        return {}
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        """Write the value as the root of the writer."""
+        value = self._value
+        if isinstance(value, dict) and value:
+            for name, inner in value.items():
+                write_raw(writer, name, inner)
+        elif isinstance(value, list):
+            writer.write_collection_of_object_values(None, [_Whole(item) for item in value])
+        else:
+            writer.write_any_value(None, value)  # type: ignore[attr-defined]
+
+
 def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
     """Write a JSON value as it is.
 
@@ -306,7 +330,7 @@ def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
     """
     written = getattr(writer, "writer", None)
     if key is None:
-        writer.write_any_value(None, value)  # type: ignore[attr-defined]
+        _Whole(value).serialize(writer)
     elif isinstance(written, dict):
         written[key] = value
     else:
