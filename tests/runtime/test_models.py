@@ -106,6 +106,18 @@ def test_the_wire_text_comes_back_byte_for_byte(read: Any) -> None:
     assert json.dumps(read(FULL).to_dict()) == json.dumps(FULL)
 
 
+def test_additional_data_is_there_when_it_is_asked_for() -> None:
+    raw = {"editedDateTime": "soon", "createdDateTime": "2025-10-22T20:10:54Z", "title": "t", "odd": {"a": [1]}}
+    book, other = Book.from_dict(raw), Book.from_dict(raw)
+    assert book == other and book.additional_data == {"editedDateTime": "soon", "odd": {"a": [1]}}
+    other.additional_data["odd"]["a"].append(2)
+    assert book != other and book.to_dict() == raw
+    assert copy.copy(book).additional_data == {"editedDateTime": "soon", "odd": {"a": [1]}}
+    read_late = pickle.loads(pickle.dumps(Book.from_dict(raw)))
+    assert read_late.edited_date_time is None and "editedDateTime" in read_late.additional_data
+    assert "odd" in repr(Book.from_dict(raw))
+
+
 def test_null_is_not_absent(read: Any) -> None:
     assert read({"title": None}, Book).to_dict() == {"title": None}
     assert read({}, Book).to_dict() == {}

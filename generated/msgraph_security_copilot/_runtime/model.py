@@ -51,7 +51,8 @@ class _Fresh:
     def __get__(self, instance: object, owner: type) -> Any:
         if instance is None:
             return self
-        return instance.__dict__.setdefault(self._name, self._factory())
+        unlisted = getattr(instance, "_unlisted", None) if self._name == "additional_data" else None
+        return instance.__dict__.setdefault(self._name, (unlisted or self._factory)())
 
 
 def field_of(factory: Callable[[], T]) -> T:
@@ -201,7 +202,7 @@ class StoreView(BackingStore[Any]):
         """Forget all values, read or set."""
         for prop in self._owner._own_props():
             self._owner.__dict__.pop(prop.attribute, None)
-        for name in ("_raw", "_set", "additional_data"):
+        for name in ("_raw", "_set", "_misfits", "additional_data"):
             self._owner.__dict__.pop(name, None)
 
     def notify(self, name: str, old: Any, new: Any) -> None:

@@ -191,6 +191,9 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
                 pass
         return prop.wire_value(value)
 
+    def _unlisted(self) -> dict[str, Any]:
+        return {}
+
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Make a value of JSON, as if it had been read from the service."""

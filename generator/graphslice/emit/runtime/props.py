@@ -24,10 +24,8 @@ from kiota_abstractions import serialization as kiota
 
 from .timestamps import (
     SpelledDuration,
-    Timestamp,
     WireTime,
     duration_text,
-    is_usual_timestamp,
     parse_date,
     parse_duration,
     read_timestamp,
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 Decode = Callable[[Any], Any]
 _PACKAGE = __name__.rsplit(".", 2)[0]
 _INT64 = 1 << 63
-LATER = object()
 _INFINITE = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
 
 
@@ -130,11 +127,6 @@ class Prop:
                 self._decode = _list_of(item)
         return self._decode
 
-    @property
-    def first(self) -> Decode:
-        """The function for values that were just read; `LATER` where the value is made when it is asked for."""
-        return _judged_stamp if self.kind == "datetime" else self.decode
-
     def _item_decode(self) -> Decode:
         if self.item == "object":
             return self._load
@@ -148,6 +140,8 @@ class Prop:
     def _load_list(self, value: Any) -> Any:
         if type(value) is not list:
             raise UnexpectedValue("a list", value)
+        if not value:
+            return []
         load = self._loader or self._found_loader()
         try:
             return [load(item) for item in value]
@@ -261,11 +255,6 @@ class Redeclared(Prop):
     @property
     def decode(self) -> Decode:
         """The function that makes a value of the own type, or, where that does not fit, of the base's."""
-        return self._either
-
-    @property
-    def first(self) -> Decode:
-        """The same: nothing is put off."""
         return self._either
 
     def _either(self, value: Any) -> Any:
@@ -506,12 +495,6 @@ def _time(value: Any) -> Any:
 
 def _duration(value: Any) -> Any:
     return parse_duration(_text(value))
-
-
-def _judged_stamp(value: Any) -> Any:
-    if type(value) is not str:
-        raise Misfit
-    return LATER if is_usual_timestamp(value) else Timestamp.parse(value)
 
 
 def _stamp(value: Any) -> Any:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
-from .props import LATER, Prop, Redeclared, UnexpectedValue, any_json, copied, write_raw
+from .props import Prop, Redeclared, UnexpectedValue, any_json, copied, write_raw
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -117,9 +117,22 @@ class Remembering:
         """Give what makes objects, without a call between."""
         return _table(cls).load
 
-    def _keep(self, name: str, value: Any, table: _Table) -> None:
-        if table.open:
-            self.__dict__.setdefault("additional_data", {})[name] = copied(value)
+    def _misfit(self, name: str) -> None:
+        """Note that a value that was read is of another kind: it belongs to the additional data."""
+        _log.warning("%s.%s: a value of another kind was kept as additional data", type(self).__name__, name)
+        self.__dict__["_misfits"] = (*self.__dict__.get("_misfits", ()), name)
+
+    def _unlisted(self) -> dict[str, Any]:
+        """Give the additional data of an object that was read, when it is first asked for."""
+        raw = self.__dict__.get("_raw", _NOTHING)
+        table = _table(type(self))
+        for prop in table.later.values():
+            getattr(self, prop.attribute)  # only now is it known whether it is a moment
+        odd = self.__dict__.get("_misfits", ())
+        return {name: copied(value) for name, value in raw.items() if name not in table.plan or name in odd}
+
+    def _unlisted_now(self) -> Mapping[str, Any]:
+        return self.additional_data if _table(type(self)).open else _NOTHING  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------------------------------------------- setting
 
@@ -206,7 +219,8 @@ class Remembering:
         raw = self.__dict__.get("_raw", _NOTHING)
         table = _table(type(self))
         result: dict[str, Any] = {}
-        for name, value in self.__dict__.get("additional_data", _NOTHING).items():
+        extra = self._unlisted_now() if whole else self.__dict__.get("additional_data", _NOTHING)
+        for name, value in extra.items():
             as_read = name in raw and same(raw[name], value)
             if name in table.plan:
                 if not as_read:
@@ -298,7 +312,7 @@ class Remembering:
                 shown.append(f"{prop.attribute}=[{len(value)} items]")
             elif value is not None:
                 shown.append(f"{prop.attribute}={value!r}")
-        extra = self.__dict__.get("additional_data")
+        extra = self._unlisted_now()
         if extra:
             shown.append(f"additional_data={extra!r}")
         return f"{type(self).__name__}({', '.join(shown)})"
@@ -307,10 +321,13 @@ class Remembering:
         """Whether both are of one class and hold equal values, read or set."""
         if type(other) is not type(self):
             return NotImplemented
-        return all(
-            getattr(self, prop.attribute, None) == getattr(other, prop.attribute, None)
-            for prop in _table(type(self)).props
-        ) and (self.__dict__.get("additional_data") or {}) == (other.__dict__.get("additional_data") or {})
+        return (
+            all(
+                getattr(self, prop.attribute, None) == getattr(other, prop.attribute, None)
+                for prop in _table(type(self)).props
+            )
+            and self._unlisted_now() == other._unlisted_now()
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -351,11 +368,13 @@ class _Table:
         self.by_attribute = {prop.attribute: prop for prop in own}
         # The third says which JSON values are taken as they are, without a call.
         self.plan: dict[str, tuple[str, Callable[[Any], Any], type | None]] = {
-            p.wire: (p.attribute, p.first, _AS_THEY_ARE.get(p.kind)) for p in own
+            p.wire: (p.attribute, p.decode, _AS_THEY_ARE.get(p.kind)) for p in own
         }
-        for prop in own:
-            if prop.kind == "datetime":
-                setattr(cls, prop.attribute, _Later(prop, getattr(cls, prop.attribute, None)))
+        # Made when they are asked for: the text of a moment says all of it, and most are never looked at.
+        self.later = {p.wire: p for p in own if p.kind == "datetime" and p.key and not isinstance(p, Redeclared)}
+        self.now = {wire: entry for wire, entry in self.plan.items() if wire not in self.later}
+        for prop in self.later.values():
+            setattr(cls, prop.attribute, _Later(prop, getattr(cls, prop.attribute, None)))
         self.open = hasattr(cls, "additional_data")
         self.cls = cls
         found = cls.__dict__.get("_discriminator")
@@ -374,17 +393,17 @@ class _Table:
             chosen = self.chosen(raw.get(self.discriminator))
             table = self if chosen is self.cls else _table(chosen)
         cls: Any = table.cls
-        planned = table.plan.get
+        planned = table.now.get
         made: Any = cls.__new__(cls)
         values = made.__dict__
         values["_raw"] = raw
         name = ""
         try:
-            # Every value of every answer passes here: no call that is not needed, no name looked up twice.
+            # Every value of every answer passes here: no call that is not needed, no name looked up twice. What the
+            # class does not list stays in the object that was read until somebody asks for additional data.
             for name, value in raw.items():
                 entry = planned(name)
                 if entry is None:
-                    made._keep(name, value, table)
                     continue
                 attribute, decode, as_it_is = entry
                 if value is None or value.__class__ is as_it_is:
@@ -395,11 +414,9 @@ class _Table:
                 except UnexpectedValue:
                     raise
                 except ValueError:
-                    _log.warning("%s.%s: a value of another kind was kept as additional data", cls.__name__, name)
-                    made._keep(name, value, table)
+                    made._misfit(name)
                 else:
-                    if found is not LATER:
-                        values[attribute] = found
+                    values[attribute] = found
         except UnexpectedValue as error:
             raise error.at(name) from None
         return made
@@ -418,10 +435,7 @@ class _Table:
 
 
 class _Later:
-    """A class attribute that makes a timestamp of the text that was read, when it is first asked for.
-
-    The text has been judged before; making the object is ten times as much work, and most are never looked at.
-    """
+    """A class attribute that makes a timestamp of the text that was read, when it is first asked for."""
 
     __slots__ = ("_default", "_prop")
 
@@ -438,6 +452,8 @@ class _Later:
         try:
             value = instance.__dict__[self._prop.attribute] = self._prop.decode(text)
         except ValueError:
+            if self._prop.wire not in instance.__dict__.get("_misfits", ()):
+                instance._misfit(self._prop.wire)
             return self._default
         return value
 
@@ -466,7 +482,8 @@ class _Reader:
         try:
             value = prop.read_node(node)
         except ValueError:
-            self._owner._keep(prop.wire, node.get_str_value(), _table(type(self._owner)))
+            if _table(type(self._owner)).open:
+                cast("Any", self._owner).additional_data[prop.wire] = node.get_str_value()
             return
         values[prop.attribute] = value
         raw = values.setdefault("_raw", {})
