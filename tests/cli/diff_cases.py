@@ -138,7 +138,22 @@ CASES = (
         STREET + prop("note", "Edm.String", rest='MaxLength="3"'),
         "property-added",
     ),
+    documentation("whole of another size", AMOUNT, prop("amount", "Edm.Int64"), "same-in-python"),
+    documentation("fraction of another precision", PRICE, prop("price", "Edm.Decimal"), "same-in-python"),
     # types
+    compatible(
+        "base inserted",
+        '<EntityType Name="line" BaseType="shop.thing">',
+        '<EntityType Name="entry" BaseType="shop.thing" /><EntityType Name="line" BaseType="shop.entry">',
+        "base-inserted",
+        "type-added",
+    ),
+    compatible(
+        "property moved to the base",
+        '<EntityType Name="thing">',
+        '<EntityType Name="thing"><Property Name="title" Type="Edm.String" />',
+        "property-added",
+    ),
     compatible(
         "complex type added and used",
         TITLE,
@@ -213,6 +228,27 @@ CASES = (
     compatible(
         "action parameter added", REASON, REASON + '<Parameter Name="note" Type="Edm.String" />', "property-added"
     ),
+    breaking(
+        "action parameter added that has to be given",
+        REASON,
+        REASON + '<Parameter Name="who" Type="Edm.String" Nullable="false" />',
+        "property-added-required",
+        user="service",
+    ),
+    breaking(
+        "action parameter has to be given",
+        REASON,
+        REASON.replace(" />", ' Nullable="false" />'),
+        "property-required",
+        user="service",
+    ),
+    breaking(
+        "function parameter added",
+        YEAR,
+        YEAR + '<Parameter Name="unit" Type="Edm.String" />',
+        "path-renamed",
+    ),
+    documentation("function parameter of another size", YEAR, YEAR.replace("Edm.Int32", "Edm.Int64"), "same-in-python"),
     breaking("function parameter renamed", YEAR, YEAR.replace('"year"', '"month"')),
     breaking("function parameter of another type", YEAR, YEAR.replace("Edm.Int32", "Edm.String"), "path-renamed"),
     breaking(

@@ -19,7 +19,7 @@ from graphslice.diff.client import Side
 from graphslice.diff.compare import Difference, compare
 from graphslice.diff.rules import Level
 
-from .diff_cases import CASES, Case
+from .diff_cases import CASES, TITLE, Case
 
 HERE = Path(__file__).parent / "diff"
 BASE = (HERE / "base.csdl.xml").read_text(encoding="utf-8")
@@ -35,6 +35,9 @@ def edited(case: Case) -> str:
     text = BASE.replace(case.old, case.new)
     if case.id == "type renamed":
         text = text.replace('<EntityType Name="settings"', '<EntityType Name="settingz"')
+    if case.id == "property moved to the base":
+        head, tail = text.split('<EntityType Name="order"')
+        text = f'{head}<EntityType Name="order"{tail.replace(TITLE, "", 1)}'
     return text.replace("<EntityContainer", EXTRA.get(case.id, "") + "<EntityContainer", 1)
 
 

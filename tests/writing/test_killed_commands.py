@@ -30,6 +30,7 @@ class_name = "Shop"
 max_loss = 1.0
 """
 MOMENTS = int(os.environ.get("GRAPHSLICE_KILLS", "6"))
+SEED = int(os.environ.get("GRAPHSLICE_KILL_SEED", "6"))
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL"),
@@ -75,7 +76,7 @@ def test_generate(project: Path) -> None:
         assert run("generate", "metadata/shop.toml", cwd=project)[0] == 0
         states.append(tree(generated))
     lasts = time.monotonic() - began
-    moments = random.Random(6)
+    moments = random.Random(SEED)
     for number in range(MOMENTS):
         name, wanted = [("old.xml", states[0]), ("new.xml", states[1])][number % 2]
         shutil.copy(project / name, description)
@@ -100,7 +101,7 @@ def test_trim(project: Path) -> None:
         assert run("trim", "metadata/shop.toml", "--from", name, cwd=project)[0] == 0
         states.append(description.read_bytes())
     lasts = time.monotonic() - began
-    moments = random.Random(7)
+    moments = random.Random(SEED)
     for number in range(MOMENTS):
         name = ("old.xml", "new.xml")[number % 2]
         with start("trim", "metadata/shop.toml", "--from", name, cwd=project) as process:
@@ -180,7 +181,7 @@ def test_fetch(project: Path, site: str) -> None:
         assert run("trim", "metadata/shop.toml", cwd=project)[0] == 0
         cut.append(description.read_bytes())
     lasts = time.monotonic() - began
-    moments = random.Random(8)
+    moments = random.Random(SEED)
     for number in range(MOMENTS):
         Site.content = contents[number % 2]
         with start("fetch", "metadata/shop.toml", cwd=project) as process:

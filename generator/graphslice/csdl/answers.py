@@ -121,7 +121,7 @@ class Answers:
         if not _sent(operation):
             return None
         sent = _sent(self.shared.body_of(operation))
-        members = tuple(self._member(node, p.name, self.values.ref(p.type)) for p in sent)
+        members = tuple(self._member(node, p.name, self.values.ref(p.type), p.nullable) for p in sent)
         return Body(kind=BodyKind.MODEL, type=self._inline(node, "POST", "RequestBody", members), content_type=JSON)
 
     # -------------------------------------------------------------------------------------------------- results
@@ -219,13 +219,13 @@ class Answers:
         index = self.capabilities.index
         return isinstance(ref, PrimitiveRef) and index.definition(type_name) is None and index.enum(type_name) is None
 
-    def _member(self, node: Node, name: str, ref: TypeRef) -> Property:
+    def _member(self, node: Node, name: str, ref: TypeRef, nullable: bool = True) -> Property:
         """Make a member of an inline object; a boolean there is false when it is left out."""
         ref = self.schemas.held(ref, node.path, Place(path=node.path))
         default: DefaultValue | None = None
         if isinstance(ref, PrimitiveRef) and ref.kind is Primitive.BOOLEAN:
             default = False
-        return Property(name=name, type=ref, default=default)
+        return Property(name=name, type=ref, default=default, nullable=nullable)
 
     def _inline(
         self, node: Node, verb: str, suffix: str, members: tuple[Property, ...], base: str | None = None

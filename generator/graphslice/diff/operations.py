@@ -14,9 +14,10 @@ from graphslice.api.model import (
     PathParameter,
     QueryParameter,
     Result,
+    TypeRef,
 )
 from graphslice.diff.changes import Change
-from graphslice.diff.spelling import deprecation_text, permissions_text, short, type_text
+from graphslice.diff.spelling import deprecation_text, permissions_text, same_in_python, short, type_text
 
 
 def compare_paths(old: ApiModel, new: ApiModel) -> Iterator[Change]:
@@ -85,7 +86,7 @@ def _path_parameters(at: _At, old: Sequence[PathParameter], new: Sequence[PathPa
         if known is None:
             continue
         if known.type != parameter.type:
-            yield at.change("path-parameter-type", type_text(known.type), type_text(parameter.type), parameter.name)
+            yield at.change(*_retyped("path-parameter-type", known.type, parameter.type), parameter.name)
         yield from at.text("path-parameter-description", known.description, parameter.description, parameter.name)
 
 
@@ -139,7 +140,7 @@ def _queries(at: _At, old: Mapping[str, QueryParameter], new: Mapping[str, Query
             yield at.change(rule, new=type_text(parameter.type), what=name)
             continue
         if known.type != parameter.type:
-            yield at.change("query-type", type_text(known.type), type_text(parameter.type), name)
+            yield at.change(*_retyped("query-type", known.type, parameter.type), name)
         if known.required != parameter.required:
             yield at.change("query-required" if parameter.required else "query-optional", what=name)
         if (known.explode, known.style) != (parameter.explode, parameter.style):
@@ -161,7 +162,7 @@ def _headers(at: _At, old: Sequence[HeaderParameter], new: Sequence[HeaderParame
             yield at.change("header-added-required" if parameter.required else "header-added", what=name)
             continue
         if known.type != parameter.type:
-            yield at.change("header-type", type_text(known.type), type_text(parameter.type), name)
+            yield at.change(*_retyped("header-type", known.type, parameter.type), name)
         if known.required != parameter.required:
             yield at.change("header-required" if parameter.required else "header-optional", what=name)
         yield from at.text("header-description", known.description, parameter.description, name)
@@ -185,6 +186,11 @@ def _body(at: _At, old: Body | None, new: Body | None) -> Iterator[Change]:
     yield from at.text("body-description", old.description, new.description)
 
 
+def _retyped(rule: str, old: TypeRef | None, new: TypeRef | None) -> tuple[str, str, str]:
+    """Give the rule, and both types as they are shown."""
+    return "same-in-python" if same_in_python(old, new) else rule, type_text(old), type_text(new)
+
+
 def _body_text(body: Body) -> str:
     return type_text(body.type) if body.type is not None else body.kind.value
 
@@ -192,7 +198,7 @@ def _body_text(body: Body) -> str:
 def _result(at: _At, old: Result, new: Result) -> Iterator[Change]:
     if old.type != new.type:
         rule = "result-added" if old.type is None else "result-removed" if new.type is None else "result-type"
-        yield at.change(rule, type_text(old.type), type_text(new.type))
+        yield at.change(*_retyped(rule, old.type, new.type))
     if old.statuses != new.statuses:
         yield at.change("result-status", ", ".join(old.statuses), ", ".join(new.statuses))
     yield from at.text("result-description", old.description, new.description)

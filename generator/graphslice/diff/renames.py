@@ -114,6 +114,9 @@ def _like_paths(old: ApiModel, new: ApiModel) -> Judge:
         differing = [(a, b) for a, b in zip(was, now, strict=True) if a != b]
         if len(differing) != 1:
             return 0.0
+        if all(segment.startswith("{") and segment.endswith("}") for segment in differing[0]):
+            # The same place, whose key is called otherwise.
+            return 0.9
         return 0.5 + 0.5 * _ratio(*differing[0]) if _ratio(*differing[0]) else 0.0
 
     return judge

@@ -107,6 +107,7 @@ _TABLE = (
     ("property-navigation", _C, "the attribute is the same; the service treats it as a relation or not"),
     ("property-deprecated", _C, "the attribute should no longer be used"),
     ("property-no-longer-deprecated", _C, "the attribute may be used again"),
+    ("same-in-python", _D, "the same Python type and spelling; numbers have another range or precision"),
     ("property-description", _D, "a text"),
     ("discriminator-added", _C, "results of a more special class, still instances of the old one"),
     ("discriminator-removed", _B, "results are of a more general class than before"),

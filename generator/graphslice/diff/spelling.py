@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphslice.api.model import Deprecation, ListRef, NamedRef, Permission, PrimitiveRef, TypeRef
+from graphslice.python.types import PRIMITIVES
 
 
 def type_text(ref: TypeRef | None) -> str:
@@ -16,6 +17,15 @@ def type_text(ref: TypeRef | None) -> str:
     if isinstance(ref, ListRef):
         return f"list of {type_text(ref.item)}"
     return "any"
+
+
+def same_in_python(old: TypeRef | None, new: TypeRef | None) -> bool:
+    """Tell whether two types are one for the client: whole numbers of any size, fractions of any precision."""
+    if isinstance(old, ListRef) and isinstance(new, ListRef):
+        return same_in_python(old.item, new.item)
+    if isinstance(old, PrimitiveRef) and isinstance(new, PrimitiveRef):
+        return PRIMITIVES[old.kind] == PRIMITIVES[new.kind]
+    return old == new
 
 
 def flag(value: bool) -> str:

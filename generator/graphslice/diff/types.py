@@ -12,13 +12,14 @@ from graphslice.api.model import (
     ListRef,
     NamedRef,
     ObjectType,
+    Origin,
     Property,
     TypeDecl,
     TypeRef,
 )
 from graphslice.diff.changes import Change
 from graphslice.diff.operations import deprecation
-from graphslice.diff.spelling import flag, short, type_text
+from graphslice.diff.spelling import flag, same_in_python, short, type_text
 
 
 def compare_types(old: ApiModel, new: ApiModel) -> Iterator[Change]:
@@ -133,19 +134,28 @@ def _properties(
     for name, prop in now.items():
         known = was.get(name)
         if known is not None:
-            yield from _property(_At(at.id, name), known, prop, sent)
+            yield from _property(_At(at.id, name), known, prop, sent, _is_argument(new, prop))
         else:
-            rule = "property-added-required" if prop.required and sent else "property-added"
+            needed = prop.required or (_is_argument(new, prop) and prop.default is None)
+            rule = "property-added-required" if needed and sent else "property-added"
             rule = "property-declared-anew" if name in _inherited(old, before) else rule
             yield _At(at.id, name).change(rule, new=type_text(prop.type))
 
 
-def _property(at: _At, old: Property, new: Property, sent: bool) -> Iterator[Change]:
+def _is_argument(owner: ObjectType, prop: Property) -> bool:
+    """Tell whether a property is an argument of an action that has to be given: there is no stored value to fall to."""
+    return owner.origin is Origin.INLINE and not prop.nullable
+
+
+def _property(at: _At, old: Property, new: Property, sent: bool, argument: bool) -> Iterator[Change]:
     if old == new:
         return
     if old.type != new.type:
-        yield at.change("property-type", type_text(old.type), type_text(new.type))
-    if old.nullable != new.nullable:
+        rule = "same-in-python" if same_in_python(old.type, new.type) else "property-type"
+        yield at.change(rule, type_text(old.type), type_text(new.type))
+    if old.nullable != new.nullable and argument and sent:
+        yield at.change("property-required")
+    elif old.nullable != new.nullable:
         yield at.change("property-nullable" if new.nullable else "property-not-nullable")
     if old.required != new.required and sent:
         yield at.change("property-required" if new.required else "property-optional")
@@ -220,7 +230,8 @@ def _composed(at: _At, old: ComposedType, new: ComposedType) -> Iterator[Change]
         elif name not in now:
             yield entry.change("alternative-removed", type_text(was[name].type))
         elif was[name].type != now[name].type:
-            yield entry.change("alternative-type", type_text(was[name].type), type_text(now[name].type))
+            rule = "same-in-python" if same_in_python(was[name].type, now[name].type) else "alternative-type"
+            yield entry.change(rule, type_text(was[name].type), type_text(now[name].type))
         elif was[name].keys != now[name].keys:
             yield entry.change("discriminator-changed", ", ".join(was[name].keys), ", ".join(now[name].keys))
 
