@@ -47,19 +47,22 @@ _HEADERS = {"class": "class x:\n", "def": "def x():\n", "if": f"if {_GUARD}:\n"}
 _INDENT = 4
 
 
-def check_module(path: str, text: str, package: str) -> None:
-    """Raise an error if formatted text is no module that a client may hold."""
-    if not text.isascii():
-        _check_names(path, text)
-    if "\r" in text or "\0" in text or not text.endswith("\n"):
+def check_module(path: str, code: str, package: str) -> None:
+    """Raise an error if laid out code, whose docstrings are set aside, is no module that a client may hold."""
+    if not code.isascii():
+        _check_names(path, code)
+    if "\r" in code or "\0" in code or not code.endswith("\n"):
         raise _refused(path, "a line does not end in a line feed")
     root = package.partition("/")[0]
     blocks: Blocks = ()
-    for paragraph in paragraphs(text):
-        verdict = _judge(blocks, paragraph, root)
-        if isinstance(verdict, str):
-            raise _refused(path, verdict)
-        blocks = verdict
+    try:
+        for paragraph in paragraphs(code):
+            verdict = _judge(blocks, paragraph, root)
+            if isinstance(verdict, str):
+                raise _refused(path, verdict)
+            blocks = verdict
+    except ValueError as fault:
+        raise _refused(path, str(fault)) from None
 
 
 def check_paths(paths: Iterable[str]) -> None:

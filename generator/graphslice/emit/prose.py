@@ -55,7 +55,7 @@ def whole(path: str, code: str, docstrings: Sequence[str]) -> str:
 
 def _refused(path: str, reason: str) -> GraphsliceError:
     return error(
-        "OUT012",
+        "OUT011",
         f"the generated module was refused: {reason}",
         Location(path),
         "a fault of graphslice: please report it with the description; nothing was written",

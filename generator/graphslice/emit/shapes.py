@@ -1,4 +1,4 @@
-"""The shape of formatted Python: its paragraphs with every name, string and comment taken out.
+"""The shape of formatted Python: its paragraphs with every name and string taken out.
 
 Two paragraphs of one shape have the same syntax tree but for names and constants. The words that a judge wants to
 tell apart are kept, and so is every keyword.
@@ -11,12 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-# The formatter writes strings in double quotes only; a string of another kind, or with a prefix but b, is taken for
-# no string at all, and what is left of it is no Python. Comments are found in the same pass: each could hold the other.
-_TEXTS = re.compile(
-    r'((?:"(?:""[^"\\]*(?:(?:\\.|""?(?!"))[^"\\]*)*"""|[^"\\\n]*(?:\\.[^"\\\n]*)*")|#[^\n]*))',
-    re.DOTALL,
-)
+_ESCAPED_END = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 _WORDS = re.compile(r"([^\W\d]\w*)")
 _BRACKETS = ("()", "[]", "{}")
 _KEYWORDS_FOLLOW = "*,"
@@ -28,11 +23,21 @@ def words_to_keep(words: Collection[str]) -> frozenset[str]:
     return frozenset((*words, *keyword.kwlist, *keyword.softkwlist, "b"))
 
 
-def paragraphs(text: str) -> Iterator[str]:
-    """Give every paragraph, which is what stands between blank lines, without strings' contents and comments."""
-    pieces = _TEXTS.split(text)
-    pieces[1::2] = ['""' if found[0] == '"' else "" for found in pieces[1::2]]
-    for paragraph in "".join(pieces).split("\n\n"):
+def paragraphs(code: str) -> Iterator[str]:
+    """Give every paragraph, which is what stands between blank lines, without the contents of strings.
+
+    Strings stand in double quotes, which no string holds as such, and end on their line; a string of another kind or
+    with a prefix but b is taken for no string at all, and what is left of it is no Python. A quote in a comment pairs
+    with one on its own line or with none.
+
+    Raises:
+        ValueError: A double quote opens no such string.
+    """
+    pieces = code.split('"')
+    contents = pieces[1::2]
+    if len(pieces) % 2 == 0 or any("\n" in text or _ESCAPED_END.search(text) for text in contents):
+        raise ValueError("a string does not end on its line")
+    for paragraph in '""'.join(pieces[::2]).split("\n\n"):
         if body := paragraph.strip("\n"):
             yield body
 

@@ -60,8 +60,10 @@ def unframed(text: str, statement: str) -> str:
 
 def _statement(lines: Sequence[str], number: int) -> Span:
     start = number
-    while (above := _line_above(lines, start)) is not None and lines[above].endswith(_OPENING):
-        start = above
+    if lines[number].endswith(","):
+        # A member of a bracket, which may stand in another.
+        while (above := _line_above(lines, start)) is not None and lines[above].endswith(_OPENING):
+            start = above
     end = number + 1
     if lines[start].endswith(_OPENING):
         # A bracket ends with the first line that stands as far left as the one that opened it.

@@ -90,6 +90,9 @@ def escaped(text: str) -> str:
     text cannot escape anything; no two quotes stand side by side and none stands at an edge of a line, so it cannot
     close the string.
     """
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        # By far the most prose has nothing to escape.
+        return text
     return _SPECIAL.sub(_unicode_escape, text)
 
 

@@ -134,7 +134,7 @@ class ImportSet:
                 renamed = f" as {entry.local}" if entry.local != module else ""
                 statements.append((_order(module, self._package, plain=True), f"{indent}import {module}{renamed}\n"))
         for module, found in modules.items():
-            statements.append((_order(module, self._package, plain=False), _from_lines(module, found, indent)))
+            statements.append((_order(module, self._package, plain=False), _from_lines(module, _pairs(found), indent)))
         statements.sort()
         lines: list[str] = []
         for number, (order, text) in enumerate(statements):
@@ -144,14 +144,18 @@ class ImportSet:
         return "".join(lines).removesuffix("\n")
 
 
-def _from_lines(module: str, entries: list[_Entry], indent: str) -> str:
-    if len(entries) == 1 and entries[0].local == entries[0].name:
-        return _from_line(module, [entries[0].name], indent)
-    ordered = sorted(entries, key=_entry_order)
-    names = [entry.name for entry in ordered if entry.local == entry.name]
+def _pairs(entries: list[_Entry]) -> tuple[tuple[str, str], ...]:
+    return tuple([(entry.name, entry.local) for entry in entries])
+
+
+@lru_cache(maxsize=8192)
+def _from_lines(module: str, pairs: tuple[tuple[str, str], ...], indent: str) -> str:
+    """Spell the imports of (name, local name) from a module; modules ask for the same few again and again."""
+    ordered = sorted(pairs, key=lambda pair: _member_order(pair[0]))
+    names = [name for name, local in ordered if local == name]
     text = _from_line(module, names, indent) if names else ""
     # isort keeps a renamed import in a statement of its own.
-    aliased = [f"{entry.name} as {entry.local}" for entry in ordered if entry.local != entry.name]
+    aliased = [f"{name} as {local}" for name, local in ordered if local != name]
     return text + "".join(_from_line(module, [name], indent) for name in aliased)
 
 
@@ -186,10 +190,6 @@ def _order(module: str, package: str, *, plain: bool) -> _Order:
     """Give the place of a statement: its section, `import` before `from`, relative ones from further away first."""
     name = module.lstrip(".")
     return _section(module, package), 0 if plain else 1, len(name) - len(module), _natural(name)
-
-
-def _entry_order(entry: _Entry) -> tuple[int, object]:
-    return _member_order(entry.name)
 
 
 @lru_cache(maxsize=65536)

@@ -21,7 +21,8 @@ _LONGEST_DECIMAL = 10**4000
 def lit(value: str | bool | int | float | None) -> str:
     """Spell a value as a Python literal that evaluates to exactly this value."""
     if isinstance(value, str):
-        return f'"{_UNSAFE.sub(_escape, value)}"'
+        safe = value.isascii() and value.isprintable() and '"' not in value and "\\" not in value
+        return f'"{value}"' if safe else f'"{_UNSAFE.sub(_escape, value)}"'
     if isinstance(value, float):
         return _float(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _LONGEST_DECIMAL:

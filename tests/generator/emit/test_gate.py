@@ -6,6 +6,7 @@ import pytest
 
 from graphslice.diagnostics import GraphsliceError
 from graphslice.emit.gate import check_module, check_paths
+from graphslice.emit.prose import part
 
 GOOD = '''"""A module."""
 
@@ -120,20 +121,30 @@ BAD = [
     pytest.param('x = "a\0"\n', id="NUL"),
     pytest.param("x = 1", id="no line feed at the end"),
     pytest.param("x = (\n", id="open bracket"),
-    pytest.param('x = """a\n', id="open string"),
+    pytest.param('x = """a\n', id="open docstring"),
+    pytest.param('x = "a\n', id="open string"),
+    pytest.param('# "\nevil()\n# "\n', id="code between quotes of comments"),
+    pytest.param('x = "\\"; evil()  # "\n', id="code behind an escaped quote"),
+    pytest.param('x = "\\\\\\"; evil()  # "\n', id="code behind an escaped backslash and quote"),
+    pytest.param("x = '\"'; evil()  # \"\n", id="code behind a quote in a foreign string"),
 ]
+
+
+def judge(text: str) -> None:
+    """Let a module through the gate, its docstrings apart."""
+    check_module("client/thing.py", part("client/thing.py", text).code, "client")
 
 
 def test_what_templates_write_passes() -> None:
     """Every construct of the templates is taken."""
-    check_module("client/thing.py", GOOD, "client")
+    judge(GOOD)
 
 
 @pytest.mark.parametrize("text", BAD)
 def test_anything_else_is_refused(text: str) -> None:
     """Nothing that runs on import, nothing from elsewhere, nothing that a reader does not see."""
     with pytest.raises(GraphsliceError) as caught:
-        check_module("client/thing.py", text, "client")
+        judge(text)
     assert caught.value.diagnostics[0].code == "OUT011"
     assert "client/thing.py" in str(caught.value)
 
@@ -141,20 +152,20 @@ def test_anything_else_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", BAD)
 def test_a_bad_paragraph_is_found_among_good_ones(text: str) -> None:
     """The verdict of good paragraphs, remembered from elsewhere, does not cover for a bad one."""
-    check_module("client/thing.py", GOOD, "client")
+    judge(GOOD)
     with pytest.raises(GraphsliceError):
-        check_module("client/thing.py", f"{GOOD}\n\n{text}", "client")
+        judge(f"{GOOD}\n\n{text}")
 
 
 def test_a_module_is_not_indented() -> None:
     """What is indented belongs to a block that is open."""
     with pytest.raises(GraphsliceError):
-        check_module("client/thing.py", "    x = 1\n", "client")
+        judge("    x = 1\n")
 
 
 def test_letters_of_any_script_may_stand_in_names() -> None:
     """Names of OpenAPI members keep their letters."""
-    check_module("client/thing.py", "na\u00efve_\u00fcbung = 1\n", "client")
+    judge("na\u00efve_\u00fcbung = 1\n")
 
 
 @pytest.mark.parametrize(
