@@ -292,7 +292,7 @@ class Redeclared(Prop):
 class _Whole(kiota.Parsable):
     """Any JSON value as what Kiota's writers take for a model: lists of mixed items are refused otherwise."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any = None) -> None:
         self._value = value
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
