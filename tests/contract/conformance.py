@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.contract import cases, client, history, whole
+from tests.contract import cases, client, history, routes, whole
 from tests.contract.places import ROOT, Skipped
 from tests.contract.results import Check, NotTried, Result, details, table
 from tests.slices import every_slice
@@ -31,6 +31,7 @@ PIECES: dict[str, Callable[[Path], Iterator[Result]]] = {
     "compiles": whole.compiles,
     "again": whole.again,
     "slices": every_slice.slices,
+    "routes": routes.routes,
     "history": history.slices,
     "history-whole": history.whole,
 }
