@@ -170,6 +170,8 @@ class Api:
         raw = answers.get(str(status), answers.get(f"{status // 100}XX", answers.get("default", {})))
         where, answer = self.samples.follow(told.document, raw)
         media = next(iter((answer.get("content") or {}).values()), {})
+        if "$dynamicRef" in json.dumps(media) or "$dynamicAnchor" in json.dumps(media):
+            return False  # the mock server knows neither
         try:
             return self.samples.fits(where, media.get("schema", {}), json.loads(content))
         except ValueError:

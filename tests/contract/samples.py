@@ -117,7 +117,8 @@ class Samples:
         where, inner = self.follow(document, chosen)
         if not isinstance(inner, dict) or not {"properties", "required", "additionalProperties"} & set(rest):
             return self.value(where, inner, depth + 1)
-        return self.value(document, {**rest, "allOf": [_placed(inner, where)]}, depth + 1)
+        both = _merged([rest, _placed(inner, where)])
+        return self.value(document, both, depth + 1)
 
     def _plain(self, document: Document, raw: Mapping[str, Any], depth: int) -> Any:
         types = raw.get("type")

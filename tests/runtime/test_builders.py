@@ -163,6 +163,7 @@ def test_a_multipart_body_that_is_given_whole_names_its_own_boundary(builder: Lo
     parts = b'--a b?\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--a b?--\r\n'
     for body, kind, wanted in [
         (parts, "multipart/form-data", 'multipart/form-data; boundary="a b?"'),
+        (parts.replace(b"a b?", b"a-b_1"), "multipart/form-data", "multipart/form-data; boundary=a-b_1"),
         (parts, "application/octet-stream", "application/octet-stream"),
         (b"no parts", "multipart/form-data", "multipart/form-data"),
         (b'--"\r\nX: y\r\n', "multipart/form-data", "multipart/form-data"),

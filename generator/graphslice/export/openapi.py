@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from graphslice.api.aliases import with_aliases
 from graphslice.api.model import (
     ApiModel,
     Body,
@@ -37,7 +38,7 @@ _REASONS = {"204": "Done; there is nothing to tell.", "4XX": "The request was wr
 
 def export_openapi(model: ApiModel, base_url: str = "") -> dict[str, Any]:
     """Make the document as plain data, in a stable order; `base_url` is for a model that names none itself."""
-    return _Exporter(model, base_url or model.base_url).document()
+    return _Exporter(with_aliases(model), base_url or model.base_url).document()
 
 
 def to_json(document: dict[str, Any]) -> str:
@@ -245,8 +246,8 @@ def _first_sentence(text: str) -> str:
 def _prefix(types: Iterable[TypeDecl]) -> str:
     """The dotted prefix that the places of the models leave out."""
     for declared in types:
-        if declared.place.path is None and declared.place.namespace is not None:
-            namespace = declared.id.split(".")[:-1]
+        namespace = declared.id.split(".")[:-1]
+        if namespace and declared.place.path is None and declared.place.namespace is not None:
             kept = len(declared.place.namespace)
             return ".".join(namespace[: len(namespace) - kept] if kept else namespace)
     return ""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import partial
 
-from graphslice.api.model import ApiModel, ComposedType, PathItem, QueryParameter
+from graphslice.api.aliases import with_aliases
+from graphslice.api.model import ApiModel, ComposedType
 from graphslice.api.tree import Node, build_tree
 from graphslice.config import Slice
 from graphslice.diagnostics import error
@@ -23,8 +22,6 @@ from .types import TypeTable
 from .types_places import TypePlace
 from .views import ClientPlan, ModulePlan
 
-_ALIAS = re.compile(r"='?@(\w+)")
-
 
 def lower(model: ApiModel, wanted: Slice) -> ClientPlan:
     """Plan the client of a model."""
@@ -37,7 +34,7 @@ def lower_in_room(model: ApiModel, wanted: Slice) -> tuple[Room, ClientPlan]:
     # A plan makes no garbage, only what stays; the collector would walk the whole API again and again.
     gc.disable()
     try:
-        return _lower(_with_aliases(model), wanted)
+        return _lower(with_aliases(model), wanted)
     finally:
         if was_enabled:
             gc.enable()
@@ -109,35 +106,3 @@ def _builder_plans(room: Room, model: ApiModel, wanted: Slice) -> Iterator[Modul
             shared.setdefault(module_path(package, layout.places[node].module), []).append(node)
     for path, nodes in shared.items():
         yield ModulePlan(path, "request_builder", partial(builders.builder_module, room, nodes))
-
-
-# ----------------------------------------------------------------------------------------------------- aliases
-
-
-def _with_aliases(model: ApiModel) -> ApiModel:
-    """Give the model with query options named as the parameter aliases of OData that they stand for.
-
-    Kiota sends ``f(a=@a)?a=1``, where the service looks for ``@a=1`` [OData URL conventions 5.1.1.10]. In an OpenAPI
-    description the options have the names that somebody gave them, which are taken at their word.
-    """
-    if model.format != "csdl" or not any("@" in item.path for item in model.paths):
-        return model
-    return replace(model, paths=tuple(_aliased(item) if "@" in item.path else item for item in model.paths))
-
-
-def _aliased(item: PathItem) -> PathItem:
-    names = frozenset(_ALIAS.findall(item.path))
-    return replace(
-        item,
-        query=_renamed(item.query, names),
-        operations=tuple(replace(one, query=_renamed(one.query, names)) for one in item.operations),
-    )
-
-
-def _renamed(options: Sequence[QueryParameter], names: frozenset[str]) -> tuple[QueryParameter, ...]:
-    return tuple(_alias(one) if one.name in names else one for one in options)
-
-
-def _alias(option: QueryParameter) -> QueryParameter:
-    text = option.description.strip() or f"The argument `{option.name}`."
-    return replace(option, name=f"@{option.name}", description=text)

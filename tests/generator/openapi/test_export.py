@@ -43,6 +43,9 @@ SERVICE = """<?xml version="1.0" encoding="utf-8"?>
 <Parameter Name="when" Type="Edm.DateTimeOffset"/><ReturnType Type="Edm.Boolean"/></Action>
 <Function Name="near" IsBound="true"><Parameter Name="bindingParameter" Type="Collection(acme.yard.boat)"/>
 <Parameter Name="lat" Type="Edm.Double" Nullable="false"/><ReturnType Type="Collection(acme.yard.boat)"/></Function>
+<Function Name="by" IsBound="true"><Parameter Name="bindingParameter" Type="Collection(acme.yard.boat)"/>
+<Parameter Name="who" Type="Edm.String"><Annotation Term="Org.OData.Core.V1.OptionalParameter"/></Parameter>
+<ReturnType Type="Edm.Boolean"/></Function>
 <EntityContainer Name="yard"><EntitySet Name="boats" EntityType="acme.yard.boat"/></EntityContainer>
 </Schema></edmx:DataServices></edmx:Edmx>"""
 WANTED = Slice(

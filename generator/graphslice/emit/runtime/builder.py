@@ -199,7 +199,9 @@ class RequestBuilder(BaseRequestBuilder):
         """Content that goes out as it is."""
         _need_body(body)
         opened = _BOUNDARY.match(body) if content_type.startswith("multipart/") and isinstance(body, bytes) else None
-        kind = f'{content_type}; boundary="{opened[1].decode("latin-1")}"' if opened else content_type
+        text = opened[1].decode("latin-1") if opened else ""
+        quoted = text if re.fullmatch(r"[\w.+-]*", text) else f'"{text}"'
+        kind = f"{content_type}; boundary={quoted}" if opened else content_type
         return lambda info, _: info.set_stream_content(cast("bytes", body), kind)
 
     def _untyped(self, body: object, content_type: str) -> Content:
