@@ -361,3 +361,28 @@ def test_hostile_text_reaches_no_markup(project: Path) -> None:
         assert "<script>alert" not in (project / page).read_text()
     markdown = graphslice("diff", BASE, "metadata/shop.csdl.xml", "--markdown", cwd=project).stdout
     assert "`</script><script>alert(1)</script> 'code' | [link](http://evil) @someone" in markdown
+
+
+def test_two_generated_packages_are_judged_by_their_lines(project: Path) -> None:
+    graphslice("generate", "metadata/shop.toml", cwd=project)
+    shutil.copytree(project / "generated/shop", project / "before/shop")
+    title = '<Property Name="title" Type="Edm.String" />'
+    edit(project, title, "")
+    edit(project, '<EntityType Name="thing">', f'<EntityType Name="thing">{title}')
+    edit(project, '<Property Name="theme" Type="Edm.String" />', "")
+    assert graphslice("generate", "metadata/shop.toml", "--accept", "*", cwd=project).returncode == 0
+    forth = json.loads(graphslice("diff", "before/shop", "generated/shop", "--json", cwd=project).stdout)
+    rules = {(change["subject"].partition(":")[2], change["member"]): change["rule"] for change in forth["changes"]}
+    assert rules["Order", "title"] == "surface-inherited"
+    assert rules["Thing", "title"] == "surface-added"
+    assert rules["Settings", "theme"] == "surface-removed"
+    # A keyword more is no fault of those who do not give it; one less is.
+    shutil.rmtree(project / "generated/shop")
+    shutil.copytree(project / "before/shop", project / "generated/shop")
+    builder = project / "generated/shop/orders/orders_request_builder.py"
+    text = builder.read_text(encoding="utf-8")
+    builder.write_text(text.replace("top: int | None = None", "top: int | None = None, more: int | None = None", 1))
+    there = graphslice("diff", "before/shop", "generated/shop", cwd=project).stdout
+    assert "surface widened" in there and "Breaking" not in there
+    back = graphslice("diff", "generated/shop", "before/shop", cwd=project).stdout
+    assert "surface changed" in back and "Breaking" in back

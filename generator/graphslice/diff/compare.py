@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphslice.api.model import ApiModel
 from graphslice.diff.changes import Change, ordered
 from graphslice.diff.client import Side, affected_modules
 from graphslice.diff.operations import compare_paths
+from graphslice.diff.own import own_changes
 from graphslice.diff.renames import with_renames
 from graphslice.diff.rules import Level
 from graphslice.diff.surface_source import Line
@@ -171,14 +172,3 @@ def _words(text: str) -> Iterator[str]:
         elif word:
             yield word
             word = ""
-
-
-def own_changes(lines: Iterable[tuple[str, Line]]) -> Iterator[Change]:
-    """Make changes of lines that no change of the model explains: the generator or the slice made them."""
-    grouped: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for sign, line in lines:
-        grouped.setdefault((line.label, line.member), {}).setdefault(sign, []).append(f"{sign}{line}")
-    for (label, member), signs in sorted(grouped.items()):
-        rule = "surface-changed" if len(signs) == 2 else "surface-removed" if "-" in signs else "surface-added"
-        shown = tuple(text for sign in sorted(signs) for text in signs[sign])
-        yield Change(rule=rule, area="client", subject=label, member=member, names=(label,), lines=shown)

@@ -136,6 +136,8 @@ _TABLE = (
     ("base-url", _C, "the default address of the service"),
     ("clouds", _D, "which clouds offer the API"),
     ("surface-removed", _B, "a name of the client is gone"),
+    ("surface-inherited", _C, "the attribute comes from a base class now"),
+    ("surface-widened", _C, "takes all that it took, and more"),
     ("surface-added", _C, "a new name in the client"),
     ("surface-changed", _B, "a name of the client has another signature"),
 )

@@ -15,7 +15,8 @@ from graphslice.config import Slice
 from graphslice.diagnostics import Location, error
 from graphslice.diff.changes import ordered
 from graphslice.diff.client import Side
-from graphslice.diff.compare import Difference, compare, own_changes
+from graphslice.diff.compare import Difference, compare
+from graphslice.diff.own import own_changes
 from graphslice.diff.reading import read_both
 from graphslice.diff.surface import Surface
 from graphslice.diff.surface_source import Line
@@ -52,9 +53,10 @@ def compare_sources(
             wanted = (before.wanted, _aligned(before.wanted, after.wanted))
             models = read_both(*wanted, read)
             return compare(Side(models[0], wanted[0]), Side(models[1], wanted[1])), after.wanted
-        lines = [_lines(source, read) for source in (before, after)]
+        surfaces = [_surface(source, read) for source in (before, after)]
+        lines = [found for _, found in surfaces]
         differing = [("-", line) for line in lines[0] - lines[1]] + [("+", line) for line in lines[1] - lines[0]]
-        changes = own_changes(sorted(differing, key=lambda entry: (entry[1], entry[0])))
+        changes = own_changes(sorted(differing, key=lambda entry: (entry[1], entry[0])), surfaces[1][0].has)
         return Difference(ordered(changes)), after.wanted or before.wanted
 
 
@@ -89,15 +91,15 @@ def _package(path: Path) -> Path:
     return folder
 
 
-def _lines(source: Source, read: Read) -> frozenset[Line]:
+def _surface(source: Source, read: Read) -> tuple[Surface, frozenset[Line]]:
     if source.package is not None:
-        return _package_lines(source.package)
+        return _package_surface(source.package)
     assert source.wanted is not None
     side = Side(read(source.wanted), source.wanted)
-    return frozenset(line for name in side.modules for line in side.surface.lines(name))
+    return side.surface, frozenset(line for name in side.modules for line in side.surface.lines(name))
 
 
-def _package_lines(folder: Path) -> frozenset[Line]:
+def _package_surface(folder: Path) -> tuple[Surface, frozenset[Line]]:
     def text(name: str) -> str | None:
         path = folder.joinpath(*name.split(".")).with_suffix(".py")
         return path.read_text(encoding="utf-8") if path.is_file() else None
@@ -114,7 +116,7 @@ def _package_lines(folder: Path) -> frozenset[Line]:
             raise error(
                 "DIFF002", "not a module that graphslice made", Location(str(path)), "generate it again"
             ) from None
-    return frozenset(found)
+    return surface, frozenset(found)
 
 
 @contextmanager

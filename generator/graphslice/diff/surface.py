@@ -34,6 +34,11 @@ class Surface:
         module, _, name = label.partition(":")
         return self._classes(module).get(name)
 
+    def has(self, label: str, attribute: str) -> bool:
+        """Tell whether a model has an attribute of its own or from a base class."""
+        found = self.find(label)
+        return found is not None and self._models.has(found, attribute)
+
     def _classes(self, module: str) -> dict[str, ClassSource]:
         if module not in self._read:
             text = self._sources(module)

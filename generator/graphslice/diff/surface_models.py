@@ -87,6 +87,10 @@ class ModelLines:
             for key in entry.keys:
                 yield Line(label, key, "discriminator", f"{key} -> {name}[{entry.attribute}={entry.cls}]")
 
+    def has(self, found: ClassSource, attribute: str) -> bool:
+        """Tell whether a class or one that it derives from declares an attribute."""
+        return any(last_name(item.target) == attribute for one in self._chain(found) for item in one.annotated())
+
     def _chain(self, found: ClassSource) -> Iterator[ClassSource]:
         """Give a class and all that it inherits from, nearest first."""
         seen: set[str] = set()
