@@ -765,19 +765,20 @@ def test_a_transport_of_the_callers_is_used(credential: Any) -> None:
     assert asyncio.run(main()) == "https://graph.microsoft.com/beta/shelves/1"
 
 
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 def test_the_proxy_is_used_but_not_for_this_machine_by_environment(
-    call: Any, service: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
+    call: Any, service: Any, reply: Any, monkeypatch: pytest.MonkeyPatch, transport: str
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     service.replies = [reply(body=SHELF)]
-    assert call(lambda c: send(c, "get")).id == "1"
+    assert call(lambda c: send(c, "get"), transport=transport).id == "1"
 
     async def through(client: Any) -> Any:
         return await send(client, "get")
 
     async def main() -> None:
         async with service.running():
-            options: Any = {"base_url": "http://localhost:1/v1", "proxy": service.url}
+            options: Any = {"base_url": "http://localhost:1/v1", "proxy": service.url, "transport": transport}
             provider = AnonymousAuthenticationProvider()
             async with LibraryClient(authentication_provider=provider, **options) as client:
                 assert (await through(client)).id == "1"

@@ -159,7 +159,9 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         if answer.status >= 400:
             raise self._error(answer, errors)
         if answer.status >= 300 and not self._not_modified(answer):
-            raise BadResponse("the service redirects, which the client does not follow", call, answer.shown_headers())
+            unasked = "the service says that nothing changed, though nobody asked"
+            why = unasked if answer.status == 304 else "the service redirects, which the client does not follow"
+            raise BadResponse(why, call, answer.shown_headers())
         return answer, None
 
     def _not_modified(self, answer: Answer) -> bool:
