@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -386,3 +387,23 @@ def test_two_generated_packages_are_judged_by_their_lines(project: Path) -> None
     assert "surface widened" in there and "Breaking" not in there
     back = graphslice("diff", "generated/shop", "before/shop", cwd=project).stdout
     assert "surface changed" in back and "Breaking" in back
+
+
+def test_names_on_the_map_lead_to_the_nearest_page(project: Path) -> None:
+    page = "https://docs.shop.example/order"
+    edit(
+        project,
+        '<EntityType Name="order" BaseType="shop.thing">',
+        '<EntityType Name="order" BaseType="shop.thing"><Annotation Term="Org.OData.Core.V1.Links"><Collection><Record>'
+        f'<PropertyValue Property="rel" String="describedby" /><PropertyValue Property="href" String="{page}" />'
+        "</Record></Collection></Annotation>",
+    )
+    assert graphslice("map", "metadata/shop.toml", "--html", "map.html", cwd=project).returncode == 0
+    text = (project / "map.html").read_text(encoding="utf-8")
+    found = re.search(r'type="application/json"[^>]*>(.*?)</script>', text, re.S)
+    assert found
+    data = json.loads(found[1])
+    # An enum is described where it is used, a method without a page where its builder is.
+    assert data["types"]["shop.order"]["documentation"] == page == data["types"]["shop.state"]["documentation"]
+    orders = [node for node in data["nodes"] if node[2].startswith("/orders")]
+    assert orders and all(operation["documentation"] for node in orders for operation in node[4])

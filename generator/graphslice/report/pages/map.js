@@ -49,14 +49,14 @@ function operation(path, op) {
 }
 
 function node(index, level) {
-  const [segment, member, path, children, operations, builder] = data.nodes[index];
+  const [segment, member, path, children, operations, builder, page] = data.nodes[index];
   const title = make("span", {}, make("span", {class: "mono"}, member || segment), " ",
     make("span", {class: "quiet mono"}, segment && member !== segment ? segment : ""), " ");
   for (const op of operations) title.append(make("span", {class: `verb ${op.verb}`}, op.verb), " ");
   const body = make("div");
   const fill = () => {
     if (body.childElementCount) return;
-    if (builder) body.append(make("div", {class: "quiet mono leaf"}, builder));
+    if (builder) body.append(make("div", {class: "quiet mono leaf"}, link(builder, page)));
     if (operations.length) body.append(make("ul", {class: "ops"}, ...operations.map((op) => operation(path, op))));
     if (children.length) body.append(make("ul", {}, ...children.map((child) => node(child, level + 1))));
   };
@@ -76,7 +76,7 @@ function card(id, prefix) {
   if (type.description) box.append(make("p", {}, type.description));
   const rows = make("dl");
   for (const [name, wire, kind, description, flags] of type.members) {
-    const term = make("dt", {}, make("code", {}, name), wire && wire !== name ? make("span", {class: "quiet"}, ` ${wire}`) : "");
+    const term = make("dt", {}, link(name, type.documentation, {class: "mono"}), wire && wire !== name ? make("span", {class: "quiet"}, ` ${wire}`) : "");
     const what = make("dd", {}, kind ? typeLink(kind) : "");
     for (const flag of flags) what.append(" ", make("span", {class: "tag"}, flag));
     if (description) what.append(make("div", {class: "quiet"}, description));
