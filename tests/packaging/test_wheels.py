@@ -14,7 +14,7 @@ import pytest
 
 from graphslice import pipeline
 from graphslice.scaffold.requirements import REQUIREMENTS
-from graphslice.scaffold.wheel import build_wheel
+from graphslice.scaffold.wheel import build_wheel, written_files
 from graphslice.serve.seed import Seed
 from graphslice.serve.server import running
 from graphslice.slice_file import load_slice
@@ -133,14 +133,35 @@ def test_the_client_alone_renames_a_session_from_another_folder(
 
 def test_our_own_wheel_has_the_same_content_and_the_same_bytes_twice(client_wheel: Path, tmp_path: Path) -> None:
     wanted = load_slice(SLICE)
-    first = build_wheel(wanted, tmp_path / "one").read_bytes()
-    again = build_wheel(wanted, tmp_path / "two")
+    first = build_wheel(wanted, written_files(wanted), tmp_path / "one").read_bytes()
+    again = build_wheel(wanted, written_files(wanted), tmp_path / "two")
     assert again.read_bytes() == first
     with zipfile.ZipFile(again) as ours, zipfile.ZipFile(client_wheel) as built:
         package = [name for name in built.namelist() if name.startswith("msgraph")]
         files = sorted(name for name in package if ".dist-info/" not in name)
         assert files == sorted(name for name in ours.namelist() if ".dist-info/" not in name)
         assert all(ours.read(name) == built.read(name) for name in files)
+
+
+def test_a_wheel_alone_is_made_in_memory(tmp_path: Path) -> None:
+    """Without -o nothing but the wheel is written, and it holds what the folder would."""
+    command = [sys.executable, "-m", "graphslice", "generate", str(SLICE), "--wheel", "wheels"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    (wheel,) = (tmp_path / "wheels").iterdir()
+    assert wheel.name in done.stdout
+    assert [entry.name for entry in tmp_path.iterdir()] == ["wheels"]
+    wanted = load_slice(SLICE)
+    again = build_wheel(wanted, written_files(wanted), tmp_path / "again")
+    assert again.read_bytes() == wheel.read_bytes()
+
+
+def test_a_wheel_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "wheels").write_text("")
+    command = [sys.executable, "-m", "graphslice", "generate", str(SLICE), "--wheel", "wheels/here"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "WHEEL002" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 def requirements(project: Path) -> set[str]:

@@ -15,7 +15,9 @@ from graphslice.config import Slice
 
 @click.command("generate")
 @slice_options
-@click.option("--wheel", type=click.Path(file_okay=False, path_type=Path), help="Also build a wheel into this folder.")
+@click.option(
+    "--wheel", type=click.Path(file_okay=False, path_type=Path), help="Write a wheel here; a folder only with -o."
+)
 @click.option("--accept", multiple=True, metavar="PATTERN", help="Losses that are meant; * for all.")
 @click.option("--overwrite-edited", is_flag=True, help="Replace edited files, keeping copies as .orig.")
 @click.option("--co", "--clean-output", is_flag=True, hidden=True, help="What is not ours is never removed.")
@@ -40,7 +42,11 @@ def command(
     Nothing is written before everything is rendered and checked; a second run with the same inputs writes nothing.
     """
     rest.pop("co")
+    wheel_only = wheel is not None and rest["output"] is None
     wanted = read_slice(rest)
+    if wheel is not None and wheel_only:
+        _pack(wanted, wheel, as_json, verbose)
+        return
     options = pipeline.Options(
         overwrite_edited=overwrite_edited, allow_downgrade=allow_downgrade, wait=wait, force=force, accept=accept
     )
@@ -48,10 +54,27 @@ def command(
         done = pipeline.generate(wanted, options, show)
     warn(done.diagnostics, verbose)
     _print(wanted, done, as_json)
-    if wheel:
-        from graphslice.scaffold.wheel import build_wheel
+    if wheel is not None:
+        from graphslice.scaffold.wheel import build_wheel, written_files
 
-        say(f"wheel {build_wheel(wanted, wheel).name}")
+        say(f"wheel {build_wheel(wanted, written_files(wanted), wheel).name}")
+
+
+def _pack(wanted: Slice, folder: Path, as_json: bool, verbose: bool) -> None:
+    """Make a client in memory and write nothing but its wheel."""
+    from graphslice.scaffold.wheel import build_wheel
+
+    with progress() as show:
+        made = pipeline.make(wanted, progress=show)
+        show("write")
+        wheel = build_wheel(wanted, made.files, folder)
+    warn(made.diagnostics, verbose)
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"package": wanted.package, "files": len(made.files), "wheel": wheel.name}, indent=1))
+    else:
+        say(f"wheel {wheel.name}")
 
 
 def _print(wanted: Slice, done: pipeline.Generated, as_json: bool) -> None:
