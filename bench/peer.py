@@ -38,16 +38,17 @@ def own_python() -> Path:
     The environment of development would not do: httpx, for one, imports rich and click where it finds them.
     """
     pins = [f"{name}=={version(name)}" for name in sorted(_needed("msgraph-security-copilot"))]
-    return _environment("bench-own", pins, ["--no-deps"])
+    return environment("bench-own", pins, ["--no-deps"])
 
 
 @functools.cache
 def peer_python() -> Path:
     """Give an interpreter that has the peer."""
-    return _environment("bench-peer", [PEER], [])
+    return environment("bench-peer", [PEER], [])
 
 
-def _environment(name: str, packages: list[str], options: list[str]) -> Path:
+def environment(name: str, packages: list[str], options: list[str]) -> Path:
+    """Give an interpreter of an environment that has these packages, installed once."""
     folder = ROOT / ".build" / name
     python = folder / "bin" / "python"
     stamp = folder / ".packages"

@@ -159,6 +159,14 @@ def test_streams_untyped_values_and_lists_of_models(builder: Loans) -> None:
     assert builder._request("PUT", "", None, content=builder._stream(b"\x00", "image/png")).content == b"\x00"
 
 
+def test_untyped_parts_are_a_form(builder: Loans) -> None:
+    info = builder._request("POST", "", None, content=builder._untyped({"a": 1, "b": ["x"]}, "multipart/form-data"))
+    (kind,) = info.headers.get("content-type")
+    assert kind.startswith("multipart/form-data; boundary=")
+    assert info.content.startswith(b"--" + kind.partition("=")[2].encode())
+    assert b'name="a"' in info.content and b'name="b"' in info.content
+
+
 def test_a_multipart_body_that_is_given_whole_names_its_own_boundary(builder: Loans) -> None:
     parts = b'--a b?\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--a b?--\r\n'
     for body, kind, wanted in [

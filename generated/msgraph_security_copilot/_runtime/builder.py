@@ -170,16 +170,19 @@ class RequestBuilder(BaseRequestBuilder):
             from .model import changes_of
 
             if content_type.startswith("multipart/"):
-                from importlib import import_module
-
-                # Only the clients that send such bodies carry the module.
-                multipart = import_module(".forms", __package__).multipart
-                info.set_stream_content(*multipart(body, self.request_adapter, content_type))
+                self._parts(info, body, content_type)
                 return
             content = changes_of(body) if patch else body
             info.set_content_from_parsable(self.request_adapter, content_type, cast("Any", content))
 
         return write
+
+    def _parts(self, info: RequestInformation, body: object, content_type: str) -> None:
+        from importlib import import_module
+
+        # Only the clients that send such bodies carry the module.
+        multipart = import_module(".forms", __package__).multipart
+        info.set_stream_content(*multipart(body, self.request_adapter, content_type))
 
     def _scalar(self, body: object, content_type: str) -> Content:
         """Content that is one plain value, an enum member, or a list of those."""
@@ -205,13 +208,16 @@ class RequestBuilder(BaseRequestBuilder):
         return lambda info, _: info.set_stream_content(cast("bytes", body), kind)
 
     def _untyped(self, body: object, content_type: str) -> Content:
-        """Content that is any JSON value."""
+        """Content that is any JSON value, or the parts of a form."""
         _need_body(body)
 
         def write(info: RequestInformation, _: bool) -> None:
             from .model import untyped_content
 
-            info.set_stream_content(untyped_content(body), content_type)
+            if content_type.startswith("multipart/"):
+                self._parts(info, body, content_type)
+            else:
+                info.set_stream_content(untyped_content(body), content_type)
 
         return write
 
