@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graphslice.api.model import EnumMember
 from graphslice.openapi.schema import Schema
 
@@ -16,12 +18,16 @@ def enum_members(schema: Schema) -> tuple[EnumMember, ...]:
     """The members of an enum, with the names and descriptions that x-ms-enum gives them."""
     extension = schema.raw.get("x-ms-enum")
     listed = extension.get("values") if isinstance(extension, dict) else None
-    told = {str(one.get("value")): one for one in listed if isinstance(one, dict)} if isinstance(listed, list) else {}
+    told: dict[str, dict[str, Any]] = {
+        str(one.get("value")).casefold(): one
+        for one in reversed(listed if isinstance(listed, list) else ())
+        if isinstance(one, dict)
+    }
     members = []
     for value in schema.enum:
         if not value:
             continue
-        entry = told.get(value, {})
+        entry = told.get(value.casefold(), {})
         name, text = entry.get("name"), entry.get("description")
         members.append(
             EnumMember(

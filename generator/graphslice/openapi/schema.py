@@ -15,6 +15,7 @@ from typing import Any
 from graphslice.diagnostics import Location
 from graphslice.openapi.documents import Document, Library
 from graphslice.openapi.places import escape, unescape
+from graphslice.openapi.text import digits_of
 
 _ENUM_VALUES = (str, int, float, type(None))
 _TYPES = {one: (one,) for one in ("string", "integer", "number", "boolean", "object", "array", "null")}
@@ -164,18 +165,21 @@ class Schema:
     def enum(self) -> tuple[str | None, ...]:
         """The values of an enum of text, None for a `null` among them; nothing if it is none.
 
-        Numbers among text are taken as text; empty text is left out, unless there is nothing else.
+        One text among the values is enough, whatever type is stated. Numbers among text are taken as text; empty text
+        is left out, unless there is nothing else.
         """
         stated = self.raw.get("enum")
-        if not isinstance(stated, list) or self.types not in ((), ("string",)):
+        if not isinstance(stated, list):
             return ()
         values = [
-            one if one is None or isinstance(one, str) else f"{one:g}"
+            one if one is None or isinstance(one, str) else digits_of(one)
             for one in stated
-            if isinstance(one, _ENUM_VALUES)
+            if isinstance(one, _ENUM_VALUES) and not isinstance(one, bool)
         ]
         spoken = any(isinstance(one, str) and one for one in stated)
-        if not spoken and not (self.types and values):
+        if not spoken and not (self.types == ("string",) and values):
+            return ()
+        if len(self.types) > 1:
             return ()
         return tuple(dict.fromkeys(one for one in values if one or not spoken))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -20,6 +21,7 @@ MAX_BYTES = 128 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_ALIASES = 1_000
 MAX_NODES = 20_000_000
+_READABLE = 1e300
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _OCTAL = re.compile(r"0o[0-7]+\Z")
@@ -34,10 +36,29 @@ _CORE = "tag:yaml.org,2002:"
 _KINDS: dict[str, Callable[[str], Any]] = {
     "str": str,
     "int": lambda text: int(text, 0) if text[:2] in ("0x", "0o") else int(text),
-    "float": float,
+    "float": lambda text: Written(text),
     "bool": lambda text: bool(_WORDS[text]),
     "null": lambda text: None,
 }
+
+
+class Written(float):
+    """A number that remembers its digits: among the values of an enum, 6.50 is another text than 6.5."""
+
+    __slots__ = ("digits",)
+
+    def __new__(cls, text: str) -> Written:
+        """Read the number."""
+        made = super().__new__(cls, text)
+        made.digits = format(Decimal(text), "f") if abs(made) < _READABLE else repr(float(made))
+        return made
+
+    digits: str
+
+
+def digits_of(number: float) -> str:
+    """The number as text, with the digits that were written and without an exponent."""
+    return number.digits if isinstance(number, Written) else format(Decimal(repr(number)), "f")
 
 
 def parse(data: bytes, name: str) -> Any:
@@ -76,7 +97,9 @@ def _json(text: str, name: str) -> Any:
         return members
 
     try:
-        return json.loads(text, object_pairs_hook=refuse_duplicates, parse_constant=refuse_constant)
+        return json.loads(
+            text, object_pairs_hook=refuse_duplicates, parse_constant=refuse_constant, parse_float=Written
+        )
     except _DuplicateKeyError:
         YamlBuilder(text, name).build()
         raise error("OAS004", "a key stands twice in one object", Location(name), "keep one of them") from None
@@ -261,6 +284,6 @@ def _plain(text: str) -> Any:
         if _OCTAL.match(text) or _HEX.match(text):
             return int(text, 0)
         if _FLOAT.match(text):
-            value = float(text)
+            value = Written(text)
             return value if value not in (float("inf"), float("-inf")) else text
     return text

@@ -18,6 +18,7 @@ from graphslice.api.model import (
     PrimitiveRef,
     UntypedRef,
 )
+from graphslice.openapi.text import digits_of, parse
 
 from .conftest import Resolve, answer, ref
 
@@ -258,3 +259,34 @@ def test_the_same_description_gives_the_same_model(make: Resolve) -> None:
     schemas = {**BASE, "Boat": {"allOf": [ref("Base"), thing(x={"oneOf": [ref("Base"), TEXT]}, y={"enum": ["a"]})]}}
     first, second = get(make, ref("Boat"), schemas), get(make, ref("Boat"), schemas)
     assert (first.paths, dict(first.types)) == (second.paths, dict(second.types))
+
+
+@pytest.mark.parametrize("kind", ["string", "integer", "number", "boolean", None])
+def test_one_text_makes_an_enum_whatever_type_is_stated(make: Resolve, kind: str | None) -> None:
+    schema = {"enum": ["far", 2, True], **({"type": kind} if kind else {})}
+    model = get(make, thing(range=schema))
+    (found,) = [one for one in model.types.values() if isinstance(one, EnumType)]
+    assert [member.value for member in found.members] == ["far", "2"]
+
+
+def test_names_of_enum_members_are_given_whatever_their_case(make: Resolve) -> None:
+    values = [{"value": "NEAR", "name": "CloseBy"}, {"value": "near", "name": "Late"}, {"value": "else", "name": "No"}]
+    model = get(make, thing(range={"type": "string", "enum": ["near", "far"], "x-ms-enum": {"values": values}}))
+    (found,) = [one for one in model.types.values() if isinstance(one, EnumType)]
+    assert [(member.name, member.value) for member in found.members] == [("CloseBy", "near"), ("far", "far")]
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"), [("6.50", "6.50"), ("1e3", "1000"), ("1000000", "1000000"), ("0.1", "0.1")]
+)
+@pytest.mark.parametrize("json", [True, False])
+def test_numbers_among_the_texts_of_an_enum_keep_their_digits(written: str, digits: str, json: bool) -> None:
+    text = f'{{"enum": ["x", {written}]}}' if json else f"enum: [x, {written}]\n"
+    assert [digits_of(one) for one in parse(text.encode(), "a.json" if json else "a.yaml")["enum"][1:]] == [digits]
+
+
+def test_a_member_of_a_choice_stands_once(make: Resolve) -> None:
+    listed = {"type": "array", "items": TEXT}
+    model = get(make, thing(words={"oneOf": [TEXT, listed, {"type": "string", "enum": ["a"]}, NUMBER]}))
+    (found,) = [one for one in model.types.values() if isinstance(one, ComposedType)]
+    assert len(found.members) == 3
