@@ -85,10 +85,12 @@ def generate(wanted: Slice, options: Options | None = None, progress: Progress =
     old = locks.read_lock(place)
     refuse_downgrade(old, place, options.allow_downgrade)
     if old and not options.force and _up_to_date(wanted, old) and writing.unchanged(wanted.output, old):
+        writing.tidy(wanted.output)
         return Generated(writing.Report(kept=len(old.files)), len(old.files), unchanged=True)
     made = make(wanted, old, progress)
     if old and not options.force and _only_sources_differ(old, made.lock) and writing.unchanged(wanted.output, old):
         # A change of the generator that changes no output is no reason to change a file of the repository.
+        writing.tidy(wanted.output)
         return Generated(writing.Report(kept=len(old.files)), len(old.files), made.diagnostics, unchanged=True)
     brake(wanted, old, made.files[f"{wanted.package}.api.txt"], options.accept)
     progress("write")

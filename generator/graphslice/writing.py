@@ -6,15 +6,17 @@ compiled files, other folders) is left alone, and stops the run where it stands 
 
 from __future__ import annotations
 
+import glob
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from graphslice.diagnostics import Diagnostic, Location, RefusedError
+from graphslice.diagnostics import Diagnostic, GraphsliceError, Location, RefusedError
 from graphslice.journal import (
     JOURNAL,
     Journal,
@@ -33,6 +35,8 @@ from graphslice.writing_scan import check_root, files_below, scan
 
 _SYNC_EACH = 64  # above it one sync of the whole system is faster than one a file
 _SHOWN = 20
+_OURS = ".gen-"
+_LEFT_SECONDS = 600
 
 
 class Kind(str, Enum):
@@ -112,6 +116,17 @@ def unchanged(root: Path, lock: Lock) -> bool:
     return len(disk.hashes) == len(lock.files) and all(
         disk.hashes[path] == entry.sha256 for path, entry in lock.files.items()
     )
+
+
+def tidy(root: Path) -> None:
+    """Remove what a run left that was killed after its work was done; another run's things are left alone."""
+    if not any(name.startswith(_OURS) for name in os.listdir(root)):
+        return
+    try:
+        with only_run(root):
+            remove_stagings(root)
+    except GraphsliceError:
+        return  # somebody else runs, or the folder is for reading only: litter does no harm
 
 
 def compare(root: Path, package: str, files: Mapping[str, bytes], lock: Lock | None) -> list[Finding]:
@@ -336,8 +351,12 @@ def _remove_if_empty(folder: Path) -> None:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Put one file in place whole: a kill leaves the old one or the new one."""
-    temporary = path.with_name(f".gen-{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f"{_OURS}{path.name}.{secrets.token_hex(4)}")
     try:
+        for left in path.parent.glob(f"{_OURS}{glob.escape(path.name)}.????????"):
+            # Not of a run that is under way: those last for moments.
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                left.unlink(missing_ok=True)
         write_synced(temporary, data)
         os.replace(temporary, path)
         sync_folder(path.parent)

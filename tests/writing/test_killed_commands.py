@@ -195,3 +195,24 @@ def test_fetch(project: Path, site: str) -> None:
         assert description.read_bytes() == cut[number % 2]
         copies = [path.read_bytes() for path in (project / "cache").rglob("*.data")]
         assert sorted(copies) == sorted(contents)
+
+
+def test_litter_of_a_run_that_was_done_goes_with_the_next(project: Path) -> None:
+    """A kill between the last step and the cleaning leaves a guard and a staging folder, and nothing else to do."""
+    shutil.copy(project / "old.xml", project / "metadata" / "shop.csdl.xml")
+    assert run("generate", "metadata/shop.toml", cwd=project)[0] == 0
+    generated = project / "generated"
+    (generated / ".gen-0123456789abcdef").mkdir()
+    (generated / ".gen-0123456789abcdef" / "1").write_text("x")
+    (generated / ".gen-lock").touch()
+    assert "unchanged" in run("generate", "metadata/shop.toml", cwd=project)[1]
+    assert not [p.name for p in generated.iterdir() if p.name.startswith(".gen-")]
+
+
+def test_litter_of_a_trim_goes_once_it_is_old(project: Path) -> None:
+    old, fresh = (project / "metadata" / f".gen-shop.csdl.xml.{name}" for name in ("00000000", "11111111"))
+    for path in (old, fresh):
+        path.touch()
+    os.utime(old, (0, 0))
+    assert run("trim", "metadata/shop.toml", "--from", "old.xml", cwd=project)[0] == 0
+    assert not old.exists() and fresh.exists()
