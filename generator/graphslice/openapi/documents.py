@@ -16,9 +16,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 from graphslice.diagnostics import Diagnostic, Location, Severity, error
 from graphslice.openapi.places import escape, lines_of, unescape
 from graphslice.openapi.references import REFERENCE
-from graphslice.openapi.swagger import MOVED, upgrade
+from graphslice.openapi.swagger import MOVED, upgrade, upgrade_part
 from graphslice.openapi.text import MAX_BYTES, decode, parse
 
+_PARTS = ("info", "paths", "webhooks", "components", "definitions", "parameters", "responses", "securityDefinitions")
 _LISTED = 25
 """Findings of one kind beyond this many are only counted."""
 
@@ -106,6 +107,7 @@ class Library:
         remote = _is_remote(source)
         self._home = urljoin(source, ".") if remote else str(Path(source).resolve().parent)
         origin = source if remote else str(Path(source).resolve())
+        self._stated: dict[str, Any] = {}
         self.main = self._read(origin, source if remote else Path(source).name, None)
 
     def _read(self, origin: str, name: str, version: str | None) -> Document:
@@ -113,14 +115,38 @@ class Library:
         root = parse(data, name)
         if version is None:
             version = _version(root, name)
+            self._gather(Document(name, origin, root, version))
+            self._stated = root
         if version == "2.0" and isinstance(root, dict):
-            root = upgrade(root)
+            root = upgrade(root) if "swagger" in root else upgrade_part(root, self._stated)
         text = None if _is_remote(origin) else lambda: decode(Path(origin).read_bytes(), name)
         document = Document(name, origin, root, version, text, b"$dynamicRef" in data)
         self._documents[origin] = document
         if any(_is_remote(found.decode("utf-8", "replace")) for found in REFERENCE.findall(data)):
             self._refuse_outside(document, root, "")
         return document
+
+    def _gather(self, main: Document) -> None:
+        """Give a part that stands in a file of its own as references to each of its members."""
+        for key in _PARTS:
+            self._gather_part(main, main.root, key, f"/{key}")
+        components = main.root.get("components")
+        for key in components if isinstance(components, dict) else ():
+            self._gather_part(main, components, key, f"/components/{escape(str(key))}")
+
+    def _gather_part(self, main: Document, holder: dict[str, Any], key: str, pointer: str) -> None:
+        part = holder.get(key)
+        reference = part.get("$ref") if isinstance(part, dict) else None
+        uri, _, fragment = str(reference or "").partition("#")
+        if not uri or _is_remote(uri):
+            return
+        origin, name = self._allowed_origin(main, uri, pointer)
+        value = parse(_load(Path(origin), name), name) if Path(origin).is_file() else None
+        for step in unquote(fragment).split("/")[1:]:
+            value = value.get(unescape(step)) if isinstance(value, dict) else None
+        if isinstance(value, dict):
+            members = {one: {"$ref": f"{uri}#{fragment}/{escape(one).replace('%', '%25')}"} for one in value}
+            holder[key] = value if key == "info" else members
 
     def _refuse_outside(self, document: Document, value: Any, pointer: str) -> None:
         """Refuse references to origins that are not allowed, even where no operation leads to them."""
@@ -146,7 +172,7 @@ class Library:
             if anchored is not None:
                 return Found(target, *anchored)
             path = f"/components/schemas/{path}"
-        if target.version == "2.0":
+        if target.version == "2.0" and "openapi" in target.root:
             for old, new in MOVED:
                 if path.startswith(old):
                     path = new + path[len(old) :]
@@ -156,6 +182,10 @@ class Library:
                 value = value[key]
             elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
                 value = value[int(key)]
+            elif not uri and target is not self.main:
+                return self.find(
+                    self.main, reference, pointer
+                )  # tools that join files leave such references as they are
             else:
                 message = f"{reference!r} leads nowhere and is left out"
                 self.findings.warn("OAS101", message, document, pointer, "correct the reference or define its target")

@@ -26,14 +26,14 @@ def base_url(document: Document, findings: Findings) -> str:
     if not url:
         return ""
     scheme = url.partition("://")[0].lower() if "://" in url else ""
-    if not _URL.match(url) or (scheme not in ("", "http", "https") and not scheme.startswith("{")):
+    if not _URL.match(url.replace("<", "{").replace(">", "}")):
         where = findings.place(document, "/servers/0/url")
-        raise error(
-            "OAS017",
-            f"server URL {first!r} is no http or https URL",
-            where,
-            "correct it, or give base_url in the slice file",
-        )
+        hint = "correct it, or give base_url in the slice file"
+        raise error("OAS017", f"server URL {first!r} is no http or https URL", where, hint)
+    if (scheme not in ("", "http", "https") and not scheme.startswith("{")) or "<" in url:
+        message = f"server URL {first!r} is no http or https URL and is left out"
+        findings.warn("OAS017", message, document, "/servers/0/url", "give base_url in the slice file")
+        return ""
     if "{" in url:
         message = f"server {url} has variables, which stay as they are"
         findings.note("OAS020", message, document, "give the whole base_url")

@@ -19,6 +19,7 @@ _SCHEMA_KEYS = (
     *("minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "multipleOf"),
     *("x-ms-enum", "x-ms-enum-flags"),
 )
+_SCHEMA_MARKS = frozenset({"type", "properties", "allOf", "items", "enum"})
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
@@ -26,6 +27,14 @@ _MULTIPART = "multipart/form-data"
 def upgrade(root: dict[str, Any]) -> dict[str, Any]:
     """Give the document in the shape of 3.0; schemas are shared with the input, not copied."""
     return _Upgrade(root).document()
+
+
+def upgrade_part(part: dict[str, Any], stated: dict[str, Any]) -> Any:
+    """Give what a 2.0 document refers to in another file in the shape of 3.0; its members show what it is.
+
+    `stated` is the document, whose content types hold for all of its parts.
+    """
+    return _Upgrade(stated).part(part)
 
 
 def _dict(value: Any) -> dict[str, Any]:
@@ -60,6 +69,22 @@ class _Upgrade:
             "securitySchemes": _dict(root.get("securityDefinitions")),
         }
         return upgraded
+
+    def part(self, value: Any) -> Any:
+        if not isinstance(value, dict) or "$ref" in value:
+            return value
+        if isinstance(value.get("in"), str):
+            return self._parameter(value)
+        if _SCHEMA_MARKS & value.keys():
+            return value
+        if any("responses" in _dict(value.get(verb)) for verb in VERBS):
+            beside = {key: self.part(one) for key, one in value.items() if key not in (*VERBS, "parameters")}
+            return {**self._path_item(value), **beside}
+        if any(str(code)[:1].isdigit() or code == "default" for code in _dict(value.get("responses"))):
+            return self._operation(value, [])
+        if "schema" in value and isinstance(value.get("description"), str):
+            return self._response(value, self._produces)
+        return {key: self.part(one) for key, one in value.items()}
 
     def _servers(self) -> Iterable[dict[str, str]]:
         host, base = str(self._root.get("host") or ""), str(self._root.get("basePath") or "")

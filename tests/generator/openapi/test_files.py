@@ -65,6 +65,51 @@ def test_a_description_may_be_in_many_files(tmp_path: Path) -> None:
     assert names == ["boat.yaml", "crew.yaml", "boats.yaml"]
 
 
+PARTS = """
+swagger: '2.0'
+info: {$ref: parts/about.yaml}
+produces: [application/json]
+paths: {$ref: parts/paths.yaml}
+definitions: {$ref: 'boat.yaml#/all'}
+"""
+PATHS = """
+/boats: {$ref: boats.yaml}
+/boats/{id}: {$ref: 'boats.yaml#/one'}
+"""
+OLD_BOATS = """
+get:
+  parameters: [{name: top, in: query, type: integer}]
+  responses:
+    200: {description: ok, schema: {$ref: '#/definitions/Boat'}}
+one:
+  get:
+    parameters: [{name: id, in: path, required: true, type: string}]
+    responses:
+      200: {description: ok, schema: {$ref: '../boat.yaml#/all/Crew'}}
+"""
+ALL = """
+all:
+  Boat: {type: object, properties: {crew: {$ref: '#/all/Crew'}}}
+  Crew: {type: object, properties: {n: {type: string}}}
+"""
+
+
+def test_whole_parts_may_be_in_files_of_their_own(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main=PARTS,
+        parts__paths=PATHS,
+        parts__boats=OLD_BOATS,
+        boat=ALL,
+        parts__about="{title: T, version: '1'}",
+    )
+    model = read(main)
+    assert [item.path for item in model.paths] == ["/boats", "/boats/{id}"]
+    assert [item.operations[0].result.type for item in model.paths] == [NamedRef("Boat"), NamedRef("Crew")]
+    assert [one.name for one in model.paths[0].operations[0].query] == ["top"]
+    assert (model.title, sorted(model.types)) == ("T", ["Boat", "Crew"])
+
+
 @pytest.mark.parametrize(
     "target", ["../outside.yaml", "/etc/hostname", "http://127.0.0.1:9/x.yaml", "https://example.test/x"]
 )

@@ -205,7 +205,14 @@ def test_the_base_url(make: Resolve, urls: list[str], expected: str) -> None:
     assert make({}, root={"servers": [{"url": url} for url in urls]}).base_url == expected
 
 
-@pytest.mark.parametrize("url", ['https://x"+evil', "https://x\ny", "ftp://x", "https://a b"])
+@pytest.mark.parametrize("url", ["ftp://x", "protocol://host:<port>/a"])
+def test_a_server_of_another_kind_is_left_out(make: Resolve, url: str) -> None:
+    model = make({"/a": answer({"type": "string"})}, root={"servers": [{"url": url}]})
+    assert model.base_url == ""
+    assert [one.code for one in model.diagnostics if one.code != "OAS019"] == ["OAS017"]
+
+
+@pytest.mark.parametrize("url", ['https://x"+evil', "https://x\ny", "https://a b"])
 def test_a_server_that_is_no_url_is_refused(make: Resolve, url: str) -> None:
     with pytest.raises(GraphsliceError, match="OAS017"):
         make({}, root={"servers": [{"url": url}]})
