@@ -160,7 +160,7 @@ def is_index(segment: str) -> bool:
 
 def has_embedded_parameters(segment: str) -> bool:
     """Tell whether the segment holds parameters among other text: ``f(a={a})``, ``{id}:stop``."""
-    return "{" in segment and not is_index(segment)
+    return bool(placeholders(segment)) and not is_index(segment)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -210,6 +210,9 @@ HARD: dict[str, dict[str, Any]] = {
             }
         },
     },
+    "braces that hold nothing": {
+        path: {"get": DONE} for path in ("/a/{unclosed", "/b/{}", "/c/{ }", "/d/unopened}", "/e/{a}{b}-{}", "/f/{a{b}}")
+    },
     "classes": {
         f"/{name}": answer(thing(**{name: ref(name), "int": NUMBER, "from_dict": TEXT, "args": thing(a=TEXT)}))
         for name in ("TYPE_CHECKING", "Int", "UUID", "Any", "Parsable", "Prop", "model", "String", "datetime")
