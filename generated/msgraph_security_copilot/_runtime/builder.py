@@ -169,7 +169,7 @@ class RequestBuilder(BaseRequestBuilder):
         def write(info: RequestInformation, patch: bool) -> None:
             from .model import changes_of
 
-            if content_type.startswith("multipart/"):
+            if content_type.startswith("multipart/") and not isinstance(body, list):
                 self._parts(info, body, content_type)
                 return
             content = changes_of(body) if patch else body
@@ -209,6 +209,8 @@ class RequestBuilder(BaseRequestBuilder):
 
     def _untyped(self, body: object, content_type: str) -> Content:
         """Content that is any JSON value, or the parts of a form."""
+        if isinstance(body, bytes):
+            return self._stream(body, content_type)
         _need_body(body)
 
         def write(info: RequestInformation, _: bool) -> None:

@@ -6,7 +6,7 @@ import inspect
 import json
 import subprocess
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from kiota_serialization_json.json_parse_node import JsonParseNode
@@ -295,3 +295,12 @@ def test_a_redeclared_property_takes_values_of_both_types(build: Build) -> None:
     assert cat(kind="cat", tag=2).to_dict() == {"kind": "cat", "tag": 2}
     with pytest.raises(TypeError):
         cat(tag=[1])
+
+
+@pytest.mark.parametrize("schema", [{}, {"type": "array"}, {"oneOf": []}])
+def test_a_form_whose_parts_nobody_describes_is_given_whole(build: Build, schema: dict[str, Any]) -> None:
+    post = {**DONE, "requestBody": {"content": {"multipart/form-data": {"schema": schema}}}}
+    cls = build({"/forms": {"post": post}}).cls("forms.forms_request_builder:FormsRequestBuilder")
+    info = cls(cast("Any", object()), {}).to_post_request_information(b"--x\r\n\r\n--x--\r\n")
+    assert info.content == b"--x\r\n\r\n--x--\r\n"
+    assert info.headers.get("content-type") == {"multipart/form-data; boundary=x"}
