@@ -14,7 +14,6 @@ from functools import cached_property
 
 _CLASS = re.compile(r"class ([A-Za-z]\w*)(?:\((.*?)\))?:", re.S)
 _TEMPLATE = re.compile(r'\n    _template = ("[^\n]*"|\(\n.*?\n    \))', re.S)
-_LEFT = re.compile(r"^\S", re.M)
 _SPACE = re.compile(r"\s+")
 _DEF = re.compile(r"(?:async )?def ([A-Za-z]\w*)\((.*)\)(?: -> (.+))?:")
 _NESTED = re.compile(r"class ([A-Za-z]\w*)")
@@ -30,9 +29,9 @@ def module_blocks(path: str, code: str) -> list[str]:
     module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     blocks = []
     for match in _top_classes(code):
-        # A class ends where something stands at the left margin again.
-        left = _LEFT.search(code, match.end())
-        body = code[match.end() : left.start() if left else len(code)]
+        # Two blank lines stand between classes and never inside of one.
+        end = code.find("\n\n\n", match.end())
+        body = code[match.end() : end if end >= 0 else len(code)]
         template = _TEMPLATE.search(body)
         place = f" at {_joined(template[1])}" if template else ""
         members = "".join(sorted(f"{_INDENT}{line}\n" for line in set(_members(body))))

@@ -104,7 +104,7 @@ IGNORED_FOLDERS = frozenset(
 )
 """Folder names that widely used .gitignore files for Python leave out of a repository."""
 
-_CAPITAL = re.compile(r"(?<=[^_])([A-Z])")
+_WORD_START = re.compile(r"(?<=[^_])(?=[A-Z])")
 _ENCODED = re.compile(r"%[0-9A-F]{2}")
 _CAMEL_SEPARATORS = "-.~"
 
@@ -166,7 +166,7 @@ def snake(text: str) -> str:
     """Spell a name in Kiota's snake case: every capital starts a word (`URL` gives `u_r_l`), digits never do."""
     text = text.partition("<")[0]
     if text.isascii() and "-" not in text:
-        return _CAPITAL.sub(r"_\1", text).lower()
+        return _WORD_START.sub("_", text).lower()
     return _spelled(text)
 
 
@@ -213,6 +213,7 @@ def class_name(dom_name: str) -> ClassName:
     return ClassName(escape(naming.shorten(_RENAMED.get(name.lower(), name))))
 
 
+@lru_cache(maxsize=1 << 16)
 def module_of(class_name: str) -> ModuleName:
     """Give the module that holds a class."""
     return ModuleName(snake(class_name))
