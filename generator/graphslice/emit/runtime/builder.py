@@ -172,8 +172,8 @@ class RequestBuilder(BaseRequestBuilder):
             if content_type.startswith("multipart/") and not isinstance(body, list):
                 self._parts(info, body, content_type)
                 return
-            content = changes_of(body) if patch else body
-            info.set_content_from_parsable(self.request_adapter, content_type, cast("Any", content))
+            content: Any = changes_of(body) if patch else body
+            info.set_content_from_parsable(self.request_adapter, content_type, content)
 
         return write
 
