@@ -169,11 +169,11 @@ class RequestBuilder(BaseRequestBuilder):
         def write(info: RequestInformation, patch: bool) -> None:
             from .model import changes_of
 
-            if content_type.startswith("multipart/") and not isinstance(body, list):
+            if content_type.startswith("multipart/") and hasattr(body, "serialize"):
                 self._parts(info, body, content_type)
                 return
-            content: Any = changes_of(body) if patch else body
-            info.set_content_from_parsable(self.request_adapter, content_type, content)
+            content = changes_of(body) if patch else body
+            info.set_content_from_parsable(self.request_adapter, content_type, cast("Any", content))
 
         return write
 
