@@ -24,6 +24,11 @@ class Side:
     model: ApiModel
     wanted: Slice
 
+    def prepared(self) -> Side:
+        """Find out now where everything lives, which is asked for in any case."""
+        _ = self._lowered
+        return self
+
     @cached_property
     def modules(self) -> Mapping[str, ModulePlan]:
         """The modules by dotted name below the package; their views are made when they are rendered."""

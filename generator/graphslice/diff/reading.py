@@ -9,27 +9,36 @@ import pickle
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
 from graphslice.api.model import ApiModel
 from graphslice.config import Slice
 from graphslice.diagnostics import Diagnostic, GraphsliceError
 
+T = TypeVar("T")
 Read = Callable[[Slice], ApiModel]
 _WORTH_A_PROCESS = 1_000_000
 """Bytes of a description that take longer to read than a process takes to start and to answer."""
 
 
-def read_both(old: Slice, new: Slice, read: Read) -> tuple[ApiModel, ApiModel]:
-    """Read two slices."""
+def read_both(old: Slice, new: Slice, read: Read, meanwhile: Callable[[ApiModel], T]) -> tuple[ApiModel, T]:
+    """Read two slices.
+
+    Args:
+        old: The slice that is read in a process of its own.
+        new: The slice that is read here.
+        read: How a slice is read.
+        meanwhile: What is made of the newer model while the older one is still on its way.
+    """
     if "fork" not in multiprocessing.get_all_start_methods() or min(_size(old), _size(new)) < _WORTH_A_PROCESS:
-        return read(old), read(new)
+        return read(old), meanwhile(read(new))
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(there, old, read), daemon=True)
     process.start()
     there.close()
     try:
-        after = read(new)
+        after = meanwhile(read(new))
         before = _received(here)
     finally:
         here.close()

@@ -51,8 +51,8 @@ def compare_sources(
         before, after = (stack.enter_context(_source(name, default, slice_path, flags)) for name in (old, new))
         if before.wanted is not None and after.wanted is not None:
             wanted = (before.wanted, _aligned(before.wanted, after.wanted))
-            models = read_both(*wanted, read)
-            return compare(Side(models[0], wanted[0]), Side(models[1], wanted[1])), after.wanted
+            model, newer = read_both(*wanted, read, lambda model: Side(model, wanted[1]).prepared())
+            return compare(Side(model, wanted[0]), newer), after.wanted
         surfaces = [_surface(source, read) for source in (before, after)]
         lines = [found for _, found in surfaces]
         differing = [("-", line) for line in lines[0] - lines[1]] + [("+", line) for line in lines[1] - lines[0]]
