@@ -108,6 +108,9 @@ class Caller:
         wrong = _violations(answer, content)
         if not wrong:
             return
+        if "required property 'content-type'" in wrong[0]["message"]:
+            # OpenAPI says of accept, content-type and authorization that a parameter of the name counts for nothing
+            raise Impossible("the server asks for a header that is no parameter")
         if self._is_sent(told, wrong[0]["location"]):
             raise Impossible("no sample fits the schema of a parameter")
         body = operation.body

@@ -168,7 +168,7 @@ class _Models:
             hides = RUNTIME_MEMBERS | _EXCEPTION_MEMBERS if raised else RUNTIME_MEMBERS
             other = (base is not None and not self._table.narrows(base.type, prop.type)) or names[prop.name] in hides
             if raised and names[prop.name] == "message":
-                other = prop.type != PrimitiveRef(Primitive.STRING)
+                other = not self._table.narrows(PrimitiveRef(Primitive.STRING), prop.type)
             # Any fits in the place of everything.
             remark = "type: ignore[assignment]" if other and not isinstance(prop.type, UntypedRef) else ""
             room = LINE_LENGTH - len(f"    {names[prop.name]}: {annotation} = ")
