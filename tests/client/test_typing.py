@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -52,11 +53,15 @@ client.workspaces.by_id("w").sesions
 """
 
 
+CACHE = ROOT / ".mypy_cache" / os.environ.get("PYTEST_XDIST_WORKER", "tests")
+"""One for each process of the run: two checkers that write to one cache break each other."""
+
+
 def check(tmp_path: Path, text: str) -> list[str]:
     """Give mypy's findings; the same configuration as ours, in a folder of a user."""
     (tmp_path / "script.py").write_text(text)
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", ROOT / ".mypy_cache", "script.py"],
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", CACHE, "script.py"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
