@@ -93,7 +93,9 @@ class Api:
         if isinstance(self.model.types[kind.id], EnumType):
             return cls.of(shown)
         loaded = cls.from_dict(shown)
-        held = {one.name: getattr(loaded, one.name) for one in fields(loaded) if one.name in vars(loaded)}
+        # some values are made when they are asked for, and only then stand in the object
+        asked = {one.name: getattr(loaded, one.name, None) for one in fields(loaded) if not one.name.startswith("_")}
+        held = {name: value for name, value in asked.items() if name in vars(loaded)}
         return type(loaded)(**{name: one for name, one in held.items() if one is not None and name != "backing_store"})
 
     def json(self, value: Any) -> Any:
