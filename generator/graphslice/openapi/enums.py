@@ -18,10 +18,9 @@ def enum_members(schema: Schema) -> tuple[EnumMember, ...]:
     """The members of an enum, with the names and descriptions that x-ms-enum gives them."""
     extension = schema.raw.get("x-ms-enum")
     listed = extension.get("values") if isinstance(extension, dict) else None
+    entries: list[Any] = listed if isinstance(listed, list) else []
     told: dict[str, dict[str, Any]] = {
-        str(one.get("value")).casefold(): one
-        for one in reversed(listed if isinstance(listed, list) else ())
-        if isinstance(one, dict)
+        str(one.get("value")).casefold(): one for one in reversed(entries) if isinstance(one, dict)
     }
     members = []
     for value in schema.enum:
