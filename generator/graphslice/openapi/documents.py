@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from graphslice.diagnostics import Diagnostic, Location, Severity, error
+from graphslice.diagnostics import Diagnostic, GraphsliceError, Location, Severity, error
 from graphslice.openapi.places import escape, lines_of, unescape
 from graphslice.openapi.references import REFERENCE
 from graphslice.openapi.swagger import MOVED, upgrade, upgrade_part
@@ -191,6 +191,17 @@ class Library:
                 self.findings.warn("OAS101", message, document, pointer, "correct the reference or define its target")
                 return None
         return Found(target, path, value)
+
+    def has(self, document: Document, reference: str) -> bool:
+        """Whether there is a file for a reference, in a place that may be read; says nothing about what is in it."""
+        uri = reference.partition("#")[0]
+        if not uri:
+            return True
+        try:
+            origin, _ = self._allowed_origin(document, uri, "")
+        except (GraphsliceError, ValueError):
+            return False
+        return origin in self._documents or _is_remote(origin) or Path(origin).is_file()
 
     def _other(self, document: Document, uri: str, pointer: str) -> Document:
         origin, name = self._allowed_origin(document, uri, pointer)

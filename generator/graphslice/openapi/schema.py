@@ -231,9 +231,17 @@ class Schemas:
         return stated if isinstance(stated, dict) else {}
 
     def referred(self, reference: str, document: Document, pointer: str) -> Schema | None:
-        """What a mapping value names: a reference, or the bare name of a component."""
-        if reference in self.components() and document is self.library.main:
+        """What a mapping value names: a reference, or the bare name of a component.
+
+        Tools that join files leave the names of files that are gone in mappings, which is no reason to stop.
+        """
+        there = self.library.has(document, reference)
+        if reference in self.components() and (document is self.library.main or not there):
             return self.component(reference)
+        if not there:
+            message = f"{reference!r} is neither a component nor a file that may be read, and is left out"
+            self.library.findings.warn("OAS101", message, document, pointer, "correct the mapping")
+            return None
         view = Schema(self, document, pointer, {"$ref": reference})
         return None if view.missing else view
 

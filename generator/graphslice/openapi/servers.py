@@ -26,11 +26,12 @@ def base_url(document: Document, findings: Findings) -> str:
     if not url:
         return ""
     scheme = url.partition("://")[0].lower() if "://" in url else ""
-    if not _URL.match(url.replace("<", "{").replace(">", "}")):
+    is_url = _URL.match(url.replace("<", "{").replace(">", "}")) is not None
+    if not is_url and "://" in url:
         where = findings.place(document, "/servers/0/url")
         hint = "correct it, or give base_url in the slice file"
         raise error("OAS017", f"server URL {first!r} is no http or https URL", where, hint)
-    if (scheme not in ("", "http", "https") and not scheme.startswith("{")) or "<" in url:
+    if not is_url or (scheme not in ("", "http", "https") and not scheme.startswith("{")) or "<" in url:
         message = f"server URL {first!r} is no http or https URL and is left out"
         findings.warn("OAS017", message, document, "/servers/0/url", "give base_url in the slice file")
         return ""

@@ -61,6 +61,19 @@ def digits_of(number: float) -> str:
     return number.digits if isinstance(number, Written) else format(Decimal(repr(number)), "f")
 
 
+def plain_numbers(value: Any) -> Any:
+    """Give a value whose numbers are plain ones, which is all that other libraries take; shares parts without any."""
+    if isinstance(value, Written):
+        return float(value)
+    if isinstance(value, dict):
+        changed = {key: new for key, one in value.items() if (new := plain_numbers(one)) is not one}
+        return {**value, **changed} if changed else value
+    if isinstance(value, list):
+        items = [plain_numbers(one) for one in value]
+        return items if any(new is not one for new, one in zip(items, value, strict=True)) else value
+    return value
+
+
 def parse(data: bytes, name: str) -> Any:
     """Read one document; `name` is the file as the user named it."""
     if len(data) > MAX_BYTES:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.util
 import json
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from graphslice.openapi.documents import Library
 from graphslice.openapi.places import escape
+from graphslice.openapi.text import plain_numbers
 
 _LISTED = 100
 _CURE = "correct it; it is read as far as it goes"
@@ -41,9 +43,7 @@ def validate(library: Library) -> None:
         library.findings.note("OAS019", message, document, "install graphslice with its dependencies")
         return
     try:
-        for number, fault in enumerate(validator.iter_errors(document.root)):
-            if number == _LISTED:
-                break
+        for fault in islice(validator.iter_errors(plain_numbers(document.root)), _LISTED):
             pointer = "".join("/" + escape(str(part)) for part in fault.instance_path)
             library.findings.warn("OAS016", _reason(fault, version), document, pointer, _CURE)
     except ValueError as fault:

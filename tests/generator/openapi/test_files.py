@@ -148,6 +148,26 @@ def test_a_missing_file_is_an_error_and_a_missing_target_a_warning(tmp_path: Pat
     assert [one.name for one in model.types["A"].properties] == ["b", "c"]  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("gone", ["models/oak.yaml#/Oak", "../oak.yaml", "https://example.test/oak", "Ash"])
+def test_a_mapping_that_leads_to_no_file_is_left_out(make: Resolve, gone: str) -> None:
+    mapping = {"o": gone, "e": "#/components/schemas/Elm"}
+    tree = {"type": "object", "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    elm = {"allOf": [ref("Tree"), {"type": "object", "properties": {"height": {"type": "number"}}}]}
+    model = make({"/a": answer(ref("Tree"))}, {"Tree": tree, "Elm": elm})
+    assert [one.code for one in model.diagnostics] == ["OAS101"]
+    found = model.types["Tree"].discriminator  # type: ignore[union-attr]
+    assert found is not None and found.mapping == (("e", "Elm"),)
+
+
+def test_a_bare_name_in_another_file_is_the_component_of_that_name(tmp_path: Path) -> None:
+    boats = BOATS.replace(
+        "{$ref: '../boat.yaml'}", "{discriminator: {propertyName: kind, mapping: {e: Elm}}, oneOf: [{$ref: '#/oak'}]}"
+    )
+    elm = "    Elm: {type: object, properties: {height: {type: number}}}\n"
+    model = read(write(tmp_path, main=MAIN + elm, parts__boats=boats + "oak: {type: object}\n"))
+    assert [one.code for one in model.diagnostics] == []
+
+
 def test_references_in_a_circle_end(make: Resolve) -> None:
     model = make({"/a": answer(ref("A"))}, {"A": ref("B"), "B": ref("A")})
     assert "OAS104" in {one.code for one in model.diagnostics}
@@ -157,3 +177,11 @@ def test_what_the_published_schema_finds_is_a_warning(make: Resolve) -> None:
     model = make({"/a": {"get": {"responses": {"200": {"description": 5}}}}}, root={"tags": "none"})
     assert {one.code for one in model.diagnostics} == {"OAS016"}
     assert model.paths[0].operations[0].verb == "GET"
+
+
+def test_a_description_with_decimals_is_checked_like_others(make: Resolve) -> None:
+    schema = {"type": "number", "minimum": 0.5, "multipleOf": 0.25, "example": 1.75}
+    right = make({"/a": answer(schema)}, version="3.0.3")
+    assert right.diagnostics == ()
+    wrong = make({"/a": answer({**schema, "exclusiveMinimum": 0.5})}, version="3.0.3")
+    assert [(one.code, "could not be checked" in one.message) for one in wrong.diagnostics] == [("OAS016", False)]

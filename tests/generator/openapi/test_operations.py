@@ -205,7 +205,7 @@ def test_the_base_url(make: Resolve, urls: list[str], expected: str) -> None:
     assert make({}, root={"servers": [{"url": url} for url in urls]}).base_url == expected
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "protocol://host:<port>/a"])
+@pytest.mark.parametrize("url", ["ftp://x", "protocol://host:<port>/a", "the address of your tenant"])
 def test_a_server_of_another_kind_is_left_out(make: Resolve, url: str) -> None:
     model = make({"/a": answer({"type": "string"})}, root={"servers": [{"url": url}]})
     assert model.base_url == ""
