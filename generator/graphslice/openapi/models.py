@@ -66,6 +66,8 @@ class Draft:
     """The schemas whose properties it holds."""
     wanted: tuple[str, ...] = ()
     """The names of the properties that its own schema gives it."""
+    awaits_base: bool = False
+    """Whether its base class is being made."""
 
 
 class TypeBuilder:
@@ -93,7 +95,7 @@ class TypeBuilder:
         self._lists: set[tuple[str, str]] = set()
         """Lists whose items are being looked at."""
         self.unions = Unions(self)
-        self._dynamics = Dynamics(self)
+        self.dynamics = Dynamics(self)
         self.children = Children(schemas)
 
     # ------------------------------------------------------------------------------------------ entry
@@ -115,7 +117,7 @@ class TypeBuilder:
     def _type_of(self, schema: Schema, scope: Scope) -> TypeRef:
         if schema.missing:
             return _UNTYPED
-        bound = self._dynamics.type_of(schema, scope)
+        bound = self.dynamics.type_of(schema, scope)
         if bound is not None:
             return bound
         if shape.base_part(schema) is not None or (shape.is_merged(schema) and self.has_members(schema)):
@@ -306,9 +308,11 @@ class TypeBuilder:
         return known is None and self.base_of(base) is None
 
     def _base_class(self, draft: Draft, base: Schema, scope: Scope) -> str | None:
-        found = self._dynamics.base(base, scope)
+        draft.awaits_base = True
+        found = self.dynamics.base(base, scope)
         if found is None and (self.has_members(base, choice=False) or not base.types):
             found = self.type_of(base, scope.unnamed())
+        draft.awaits_base = False
         target = found.id if isinstance(found, NamedRef) else None
         if target is None or target not in self.drafts:
             return None
@@ -325,6 +329,7 @@ class TypeBuilder:
 
     def has_members(self, schema: Schema, *, choice: bool = True, trail: tuple[tuple[str, str], ...] = ()) -> bool:
         """Whether the schema is an object with members anywhere in it."""
+        schema = self.dynamics.target(schema)
         if shape.is_object(schema) or shape.is_map(schema):
             return True
         if schema.missing or schema.key in trail or (not choice and shape.choices(schema) and not schema.all_of):
@@ -346,6 +351,7 @@ class TypeBuilder:
     def _gather(
         self, schema: Schema, base: Schema | None, found: dict[str, Schema], trail: list[tuple[str, str]]
     ) -> None:
+        schema = self.dynamics.target(schema)
         if schema.key in trail:
             return
         trail = [*trail, schema.key]
@@ -365,6 +371,8 @@ class TypeBuilder:
 
     def _add_property(self, draft: Draft, name: str, schema: Schema, scope: Scope) -> None:
         inner = scope.property(draft.place, f"{draft.name}_{clean_symbols(name)}", referred=schema.ref is not None)
+        if inner.name:
+            inner = inner.called(inner.name + self.dynamics.inline_suffix(schema))
         if schema.ref:
             inner = replace(inner, place=self.place_of_ref(schema.ref))
         kind = self.type_of(schema, inner)

@@ -22,6 +22,15 @@ _TYPES = {one: (one,) for one in ("string", "integer", "number", "boolean", "obj
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """One reference on the way to a schema: where it stands, and what stands beside it."""
+
+    document: Document
+    pointer: str
+    raw: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Ref:
     """What a reference names first: the identity of a named schema, and the name that it gives."""
 
@@ -44,12 +53,10 @@ class Schema:
         self.ref: Ref | None = None
         self.missing = False
         self.siblings: Mapping[str, Any] = {}
-        self.own_pointer = pointer
-        self.own_document = document
         chain: list[tuple[str, str]] = []
-        layers: list[Mapping[str, Any]] = []
+        layers: list[Layer] = []
         while isinstance(raw, dict) and isinstance(raw.get("$ref"), str):
-            layers.append(raw)
+            layers.append(Layer(document, pointer, raw))
             found = schemas.library.find(document, raw["$ref"], pointer)
             if found is None or (found.document.origin, found.pointer) in chain:
                 if found is not None:
@@ -62,7 +69,9 @@ class Schema:
                 self.ref = Ref(found.document.origin, found.pointer, _name(found.pointer, found.document))
             document, pointer, raw = found.document, found.pointer, found.value
         if layers:
-            self.siblings = {key: value for layer in reversed(layers) for key, value in layer.items() if key != "$ref"}
+            self.siblings = {
+                key: value for layer in reversed(layers) for key, value in layer.raw.items() if key != "$ref"
+            }
         self.layers = tuple(layers)
         self.document = document
         self.pointer = pointer
@@ -244,6 +253,12 @@ class Schemas:
             return None
         view = Schema(self, document, pointer, {"$ref": reference})
         return None if view.missing else view
+
+
+def dynamic_anchor(raw: Mapping[str, Any]) -> str:
+    """The anchor that a schema refers to, or nothing."""
+    reference = raw.get("$dynamicRef")
+    return reference.rpartition("#")[2] if isinstance(reference, str) else ""
 
 
 def _type_list(stated: Any) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ def meaningful(schema: Schema, *, in_choice: bool = False, as_base: bool = False
         return True
     if as_base:
         return False
+    if "$dynamicRef" in schema.raw:
+        return True
     if schema.enum or (schema.items is not None and "array" in schema.types):
         return True
     stated = bool(schema.types) or schema.only_null

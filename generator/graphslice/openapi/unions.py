@@ -22,10 +22,11 @@ from graphslice.api.model import (
     TypeRef,
     UntypedRef,
 )
+from graphslice.api.naming import clean_symbols, first_upper
 from graphslice.openapi import shape
 from graphslice.openapi.deprecation import deprecation_of
 from graphslice.openapi.discriminators import ancestry, stated_mapping, stated_property
-from graphslice.openapi.schema import Schema
+from graphslice.openapi.schema import Schema, dynamic_anchor
 from graphslice.openapi.scope import Scope
 
 if TYPE_CHECKING:
@@ -215,6 +216,9 @@ class Unions:
     def _alternative(self, union: _Union, one: Schema, scope: Scope) -> None:
         if one.missing:
             return
+        if dynamic_anchor(one.raw):
+            self._dynamic(union, one, scope)
+            return
         if one.ref is not None:
             self._named(union, one, scope)
             return
@@ -231,6 +235,17 @@ class Unions:
             union.unnamed += 1
             name = f"{union.name}Member{union.unnamed}"
         union.take(name, self._builder.declare(one, scope, name, scope.place))
+
+    def _dynamic(self, union: _Union, one: Schema, scope: Scope) -> None:
+        """A dynamic reference: the member, and the class that it holds, are called after the anchor."""
+        builder = self._builder
+        kind = builder.type_of(one, scope)
+        name = first_upper(clean_symbols(dynamic_anchor(one.raw))) or f"{union.name}Values"
+        meant = builder.drafts.get(kind.id) if isinstance(kind, NamedRef) else None
+        known = builder.find(Place(), name)
+        if meant is not None and (known is None or builder.drafts[known].schema.key == meant.schema.key):
+            kind = builder.declare(meant.schema, scope, name, Place())
+        union.take(name, kind)
 
     @staticmethod
     def _has_content(schema: Schema) -> bool:
