@@ -6,57 +6,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from msgraph_security_copilot.models.base_collection_pagination_count_response import (
-        BaseCollectionPaginationCountResponse,
-    )
-    from msgraph_security_copilot.models.dictionary import Dictionary
-    from msgraph_security_copilot.models.entity import Entity
-    from msgraph_security_copilot.models.o_data_errors.error_details import ErrorDetails
-    from msgraph_security_copilot.models.o_data_errors.inner_error import InnerError
-    from msgraph_security_copilot.models.o_data_errors.main_error import MainError
-    from msgraph_security_copilot.models.o_data_errors.o_data_error import ODataError
-    from msgraph_security_copilot.models.security.security_copilot.evaluation import Evaluation
-    from msgraph_security_copilot.models.security.security_copilot.evaluation_collection_response import (
-        EvaluationCollectionResponse,
-    )
-    from msgraph_security_copilot.models.security.security_copilot.evaluation_result import EvaluationResult
-    from msgraph_security_copilot.models.security.security_copilot.evaluation_result_type import EvaluationResultType
-    from msgraph_security_copilot.models.security.security_copilot.evaluation_state import EvaluationState
-    from msgraph_security_copilot.models.security.security_copilot.plugin import Plugin
-    from msgraph_security_copilot.models.security.security_copilot.plugin_auth import PluginAuth
-    from msgraph_security_copilot.models.security.security_copilot.plugin_auth_types import PluginAuthTypes
-    from msgraph_security_copilot.models.security.security_copilot.plugin_catalog_scope import PluginCatalogScope
-    from msgraph_security_copilot.models.security.security_copilot.plugin_category import PluginCategory
-    from msgraph_security_copilot.models.security.security_copilot.plugin_collection_response import (
-        PluginCollectionResponse,
-    )
-    from msgraph_security_copilot.models.security.security_copilot.plugin_preview_states import PluginPreviewStates
-    from msgraph_security_copilot.models.security.security_copilot.plugin_setting import PluginSetting
-    from msgraph_security_copilot.models.security.security_copilot.plugin_setting_display_type import (
-        PluginSettingDisplayType,
-    )
-    from msgraph_security_copilot.models.security.security_copilot.plugin_setting_type import PluginSettingType
-    from msgraph_security_copilot.models.security.security_copilot.prompt import Prompt
-    from msgraph_security_copilot.models.security.security_copilot.prompt_collection_response import (
-        PromptCollectionResponse,
-    )
-    from msgraph_security_copilot.models.security.security_copilot.prompt_type import PromptType
-    from msgraph_security_copilot.models.security.security_copilot.session import Session
-    from msgraph_security_copilot.models.security.security_copilot.session_collection_response import (
-        SessionCollectionResponse,
-    )
-    from msgraph_security_copilot.models.security.security_copilot.skill_input_descriptor import SkillInputDescriptor
-    from msgraph_security_copilot.models.security.security_copilot.skill_preview_state import SkillPreviewState
-    from msgraph_security_copilot.models.security.security_copilot.skill_type_descriptor import SkillTypeDescriptor
-    from msgraph_security_copilot.models.security.security_copilot.skill_variable_descriptor import (
-        SkillVariableDescriptor,
-    )
-    from msgraph_security_copilot.models.security.security_copilot.workspace import Workspace
-    from msgraph_security_copilot.models.security.security_copilot.workspace_collection_response import (
-        WorkspaceCollectionResponse,
-    )
-    from msgraph_security_copilot.models.security_copilot import SecurityCopilot
-    from msgraph_security_copilot.security_copilot_client import SecurityCopilotClient
+    from .models.base_collection_pagination_count_response import BaseCollectionPaginationCountResponse
+    from .models.dictionary import Dictionary
+    from .models.entity import Entity
+    from .models.o_data_errors.error_details import ErrorDetails
+    from .models.o_data_errors.inner_error import InnerError
+    from .models.o_data_errors.main_error import MainError
+    from .models.o_data_errors.o_data_error import ODataError
+    from .models.security.security_copilot.evaluation import Evaluation
+    from .models.security.security_copilot.evaluation_collection_response import EvaluationCollectionResponse
+    from .models.security.security_copilot.evaluation_result import EvaluationResult
+    from .models.security.security_copilot.evaluation_result_type import EvaluationResultType
+    from .models.security.security_copilot.evaluation_state import EvaluationState
+    from .models.security.security_copilot.plugin import Plugin
+    from .models.security.security_copilot.plugin_auth import PluginAuth
+    from .models.security.security_copilot.plugin_auth_types import PluginAuthTypes
+    from .models.security.security_copilot.plugin_catalog_scope import PluginCatalogScope
+    from .models.security.security_copilot.plugin_category import PluginCategory
+    from .models.security.security_copilot.plugin_collection_response import PluginCollectionResponse
+    from .models.security.security_copilot.plugin_preview_states import PluginPreviewStates
+    from .models.security.security_copilot.plugin_setting import PluginSetting
+    from .models.security.security_copilot.plugin_setting_display_type import PluginSettingDisplayType
+    from .models.security.security_copilot.plugin_setting_type import PluginSettingType
+    from .models.security.security_copilot.prompt import Prompt
+    from .models.security.security_copilot.prompt_collection_response import PromptCollectionResponse
+    from .models.security.security_copilot.prompt_type import PromptType
+    from .models.security.security_copilot.session import Session
+    from .models.security.security_copilot.session_collection_response import SessionCollectionResponse
+    from .models.security.security_copilot.skill_input_descriptor import SkillInputDescriptor
+    from .models.security.security_copilot.skill_preview_state import SkillPreviewState
+    from .models.security.security_copilot.skill_type_descriptor import SkillTypeDescriptor
+    from .models.security.security_copilot.skill_variable_descriptor import SkillVariableDescriptor
+    from .models.security.security_copilot.workspace import Workspace
+    from .models.security.security_copilot.workspace_collection_response import WorkspaceCollectionResponse
+    from .models.security_copilot import SecurityCopilot
+    from .security_copilot_client import SecurityCopilotClient
 
 __all__ = [
     "BaseCollectionPaginationCountResponse",

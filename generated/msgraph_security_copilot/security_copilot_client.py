@@ -5,17 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.client import ClientRoot, ClientSettings, SyncClientRoot
+from ._runtime.client import ClientRoot, ClientSettings, SyncClientRoot
 
 if TYPE_CHECKING:
-    from msgraph_security_copilot.security.security_copilot.workspaces.workspaces_request_builder import (
+    from .security.security_copilot.workspaces.workspaces_request_builder import (
         WorkspacesRequestBuilder,
         WorkspacesRequestBuilderSync,
     )
-    from msgraph_security_copilot.security.security_request_builder import (
-        SecurityRequestBuilder,
-        SecurityRequestBuilderSync,
-    )
+    from .security.security_request_builder import SecurityRequestBuilder, SecurityRequestBuilderSync
 
 
 class SecurityCopilotClient(ClientRoot):
@@ -33,7 +30,7 @@ class SecurityCopilotClient(ClientRoot):
     @property
     def security(self) -> SecurityRequestBuilder:
         """Requests to `security`."""
-        from msgraph_security_copilot.security.security_request_builder import SecurityRequestBuilder
+        from .security.security_request_builder import SecurityRequestBuilder
 
         return SecurityRequestBuilder(self.request_adapter, self.path_parameters)
 
@@ -54,7 +51,7 @@ class SecurityCopilotClientSync(SyncClientRoot[SecurityCopilotClient]):
     @property
     def security(self) -> SecurityRequestBuilderSync:
         """The blocking form of `security`."""
-        from msgraph_security_copilot.security.security_request_builder import SecurityRequestBuilderSync
+        from .security.security_request_builder import SecurityRequestBuilderSync
 
         return self._twin(SecurityRequestBuilderSync, self.wrapped.security)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.model import Parsable, Prop, model
-
+from .._runtime.model import Parsable, Prop, model
 from .entity import Entity
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.builder import RequestBuilder, SyncRequestBuilder
+from .._runtime.builder import RequestBuilder, SyncRequestBuilder
 
 if TYPE_CHECKING:
     from .security_copilot.security_copilot_request_builder import (

@@ -122,12 +122,8 @@ class ImportSet:
     def _print(self, entries: list[_Entry], indent: str) -> str:
         modules: dict[str, list[_Entry]] = {}
         statements: list[tuple[_Order, str]] = []
-        inside = None if self._parent == self._package else f"{self._parent}."
         for entry in entries:
-            module = entry.module
-            if inside is not None and module.startswith(inside):
-                # Modules in the same folder or below it are named relatively: they move with their builder.
-                module = module[len(inside) - 1 :]
+            module = relative(entry.module, self._parent, self._package)
             if entry.name:
                 modules.setdefault(module, []).append(entry)
             else:
@@ -142,6 +138,22 @@ class ImportSet:
                 lines.append("\n")
             lines.append(text)
         return "".join(lines).removesuffix("\n")
+
+
+@lru_cache(maxsize=65536)
+def relative(module: str, folder: str, package: str) -> str:
+    """Spell a module as the modules of a folder import it.
+
+    Those of the package are named from where the asker stands, so that a client works under whatever name its folder
+    is put: Kiota's does, and there are projects that copy it into their own package.
+    """
+    if module != package and not module.startswith(f"{package}."):
+        return module
+    wanted, held = module.split("."), folder.split(".")
+    shared = 0
+    while shared < min(len(wanted), len(held)) and wanted[shared] == held[shared]:
+        shared += 1
+    return "." * (len(held) - shared + 1) + ".".join(wanted[shared:])
 
 
 def _pairs(entries: list[_Entry]) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graphslice.api.model import Deprecation, PrimitiveRef, TypeRef
 
-from .imports import ImportSet
+from .imports import ImportSet, relative
 from .literals import lit
 from .models_names import ModelNames
 from .operations_query import Queries
@@ -66,9 +66,7 @@ class Scope:
 
     def relative(self, module: str) -> str:
         """Spell a module for an import inside of a method, as the imports at the top do."""
-        folder = self.module.rpartition(".")[0]
-        inside = folder != self.table.package and module.startswith(f"{folder}.")
-        return module[len(folder) :] if inside else module
+        return relative(module, self.module.rpartition(".")[0], self.table.package)
 
     def helper(self, name: str) -> str:
         """Spell a name of the runtime."""

@@ -49,7 +49,8 @@ def test_a_folder_without_folders_below_ends_no_chain() -> None:
 
 def test_an_import_at_the_deepest_place_is_cheap(tmp_path: Path) -> None:
     """Python looks at a search path a bounded number of times for each level, not twice as often with each."""
-    files = render(ClientPlan("client", (ModulePlan(DEEP, "enum", partial(enum_view, "Thing")),))).files
+    folder = DEEP.rpartition("/")[0].replace("/", ".")
+    files = render(ClientPlan("client", (ModulePlan(DEEP, "enum", partial(enum_view, "Thing", folder=folder)),))).files
     for name, text in {"client/__init__.py": "", **files}.items():
         place = tmp_path / name
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -22,8 +22,8 @@ from graphslice.python.literals import lit
 from graphslice.python.views import ClientPlan, ModulePlan
 
 
-def enum_view(name: str, values: tuple[str, ...] = ("a", "b")) -> EnumView:
-    imports = ImportSet("client", f"client.{name}", {name})
+def enum_view(name: str, values: tuple[str, ...] = ("a", "b"), folder: str = "client") -> EnumView:
+    imports = ImportSet("client", f"{folder}.{name}", {name})
     imports.name("__future__", "annotations")
     return EnumView(
         docstring=docstring("An enum.", indent=0),

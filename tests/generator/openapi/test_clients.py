@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import shutil
 import subprocess
 import sys
 from typing import Any, cast
@@ -304,3 +305,32 @@ def test_a_form_whose_parts_nobody_describes_is_given_whole(build: Build, schema
     info = cls(cast("Any", object()), {}).to_post_request_information(b"--x\r\n\r\n--x--\r\n")
     assert info.content == b"--x\r\n\r\n--x--\r\n"
     assert info.headers.get("content-type") == {"multipart/form-data; boundary=x"}
+
+
+# ------------------------------------------------------------------------------------------------------ elsewhere
+
+
+def test_a_client_works_under_whatever_name_its_folder_is_put(build: Build) -> None:
+    """Kiota's clients do, and its own tests copy them."""
+    kinds = {"Reef": thing(kind=TEXT, near=ref("Reef")), "Atoll": {"allOf": [ref("Reef"), thing(depth=NUMBER)]}}
+    kinds["Reef"]["discriminator"] = {"propertyName": "kind", "mapping": {"atoll": ref("Atoll")["$ref"]}}
+    choice = {"oneOf": [ref("Reef"), TEXT]}
+    client = build({"/seas/{sea-id}/reefs": answer(thing(reef=ref("Reef"), word=choice))}, kinds)
+    moved = client.folder / "elsewhere" / "copied"
+    shutil.copytree(client.folder / client.package, moved, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.rmtree(client.folder / client.package)
+    modules = [f"copied.{name}" for name in (*client.modules(), "test_client")]
+    script = f"""
+import importlib, sys
+for name in {modules!r}:
+    importlib.import_module(name)
+from copied import TestClient
+from copied.models.atoll import Atoll
+from copied.seas.item.reefs.reefs_get_response import ReefsGetResponse
+read = ReefsGetResponse.from_dict({{"reef": {{"kind": "atoll", "depth": 3, "near": {{}}}}, "word": "x"}})
+assert type(read.reef) is Atoll and read.word.string == "x"
+assert type(TestClient(base_url="http://127.0.0.1").seas.by_sea_id("a").reefs).__module__.startswith("copied.seas.")
+assert not [name for name in sys.modules if name.startswith({client.package!r})]
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=moved.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

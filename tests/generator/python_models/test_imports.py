@@ -36,8 +36,8 @@ def test_a_taken_name_comes_with_its_module() -> None:
     assert imports.typing("client.models.alert", "Alert") == "alert.Alert"
     assert imports.typing("client.models.news.alert", "Alert") == "news_alert.Alert"
     made = imports.freeze()
-    assert "from client.models import alert\n" in made.runtime + "\n"
-    assert made.typing == "    from client.models.news import alert as news_alert"
+    assert "from .. import alert\n" in made.runtime + "\n"
+    assert made.typing == "    from ..news import alert as news_alert"
 
 
 def test_a_module_does_not_hide_a_name_either() -> None:

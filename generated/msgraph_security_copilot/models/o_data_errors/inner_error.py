@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.model import AdditionalDataHolder, BackedModel, Parsable, Prop, field_of, model
+from ..._runtime.model import AdditionalDataHolder, BackedModel, Parsable, Prop, field_of, model
 
 if TYPE_CHECKING:
     import datetime

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.builder import (
+from ..._runtime.builder import (
     Blocking,
     DeprecatedConfiguration,
     OperationFacts,
@@ -14,8 +14,8 @@ from msgraph_security_copilot._runtime.builder import (
     RequestBuilder,
     SyncRequestBuilder,
 )
-from msgraph_security_copilot.models.o_data_errors.o_data_error import ODataError
-from msgraph_security_copilot.models.security_copilot import SecurityCopilot
+from ...models.o_data_errors.o_data_error import ODataError
+from ...models.security_copilot import SecurityCopilot
 
 if TYPE_CHECKING:
     from kiota_abstractions.base_request_configuration import RequestConfiguration
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from kiota_abstractions.request_information import RequestInformation
     from typing_extensions import Unpack
 
-    from msgraph_security_copilot.models.security_copilot import SecurityCopilotChanges
-
+    from ...models.security_copilot import SecurityCopilotChanges
     from .workspaces.workspaces_request_builder import WorkspacesRequestBuilder, WorkspacesRequestBuilderSync
 
 _ERRORS = {"XXX": ODataError}

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.model import Parsable, Prop, model
-from msgraph_security_copilot.models.entity import Entity
+from ...._runtime.model import Parsable, Prop, model
+from ...entity import Entity
 
 if TYPE_CHECKING:
     import datetime

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from msgraph_security_copilot._runtime.enums import WireEnum
+from ...._runtime.enums import WireEnum
 
 
 class PluginSettingDisplayType(WireEnum):

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.model import Parsable, Prop, model
-from msgraph_security_copilot.models.entity import Entity
+from ...._runtime.model import Parsable, Prop, model
+from ...entity import Entity
 
 if TYPE_CHECKING:
     import datetime
     from typing import TypedDict
 
-    from msgraph_security_copilot.models.dictionary import Dictionary
-
+    from ...dictionary import Dictionary
     from .evaluation import Evaluation
     from .prompt_type import PromptType
     from .skill_input_descriptor import SkillInputDescriptor

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from msgraph_security_copilot._runtime.model import Parsable, Prop, model
-
+from ...._runtime.model import Parsable, Prop, model
 from .skill_variable_descriptor import SkillVariableDescriptor
 
 

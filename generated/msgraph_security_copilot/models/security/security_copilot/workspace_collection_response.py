@@ -5,10 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.model import Parsable, Prop, model
-from msgraph_security_copilot.models.base_collection_pagination_count_response import (
-    BaseCollectionPaginationCountResponse,
-)
+from ...._runtime.model import Parsable, Prop, model
+from ...base_collection_pagination_count_response import BaseCollectionPaginationCountResponse
 
 if TYPE_CHECKING:
     from .workspace import Workspace

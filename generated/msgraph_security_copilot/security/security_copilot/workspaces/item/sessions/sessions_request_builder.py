@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.builder import (
+from ......_runtime.builder import (
     Blocking,
     BlockingPages,
     DeprecatedConfiguration,
@@ -15,19 +15,16 @@ from msgraph_security_copilot._runtime.builder import (
     RequestBuilder,
     SyncRequestBuilder,
 )
-from msgraph_security_copilot.models.o_data_errors.o_data_error import ODataError
-from msgraph_security_copilot.models.security.security_copilot.session import Session
-from msgraph_security_copilot.models.security.security_copilot.session_collection_response import (
-    SessionCollectionResponse,
-)
+from ......models.o_data_errors.o_data_error import ODataError
+from ......models.security.security_copilot.session import Session
+from ......models.security.security_copilot.session_collection_response import SessionCollectionResponse
 
 if TYPE_CHECKING:
     from kiota_abstractions.base_request_configuration import RequestConfiguration
     from kiota_abstractions.default_query_parameters import QueryParameters
     from kiota_abstractions.request_information import RequestInformation
 
-    from msgraph_security_copilot._runtime.builder import Pages
-
+    from ......_runtime.builder import Pages
     from .count.count_request_builder import CountRequestBuilder, CountRequestBuilderSync
     from .item.session_item_request_builder import SessionItemRequestBuilder, SessionItemRequestBuilderSync
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.builder import (
+from ........._runtime.builder import (
     Blocking,
     DeprecatedConfiguration,
     OperationFacts,
@@ -14,7 +14,7 @@ from msgraph_security_copilot._runtime.builder import (
     RequestBuilder,
     SyncRequestBuilder,
 )
-from msgraph_security_copilot.models.o_data_errors.o_data_error import ODataError
+from .........models.o_data_errors.o_data_error import ODataError
 
 if TYPE_CHECKING:
     from kiota_abstractions.base_request_configuration import RequestConfiguration

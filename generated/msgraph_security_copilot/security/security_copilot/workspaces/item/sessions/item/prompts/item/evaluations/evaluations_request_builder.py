@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msgraph_security_copilot._runtime.builder import (
+from .........._runtime.builder import (
     Blocking,
     BlockingPages,
     DeprecatedConfiguration,
@@ -18,19 +18,16 @@ from msgraph_security_copilot._runtime.builder import (
     RequestBuilder,
     SyncRequestBuilder,
 )
-from msgraph_security_copilot.models.o_data_errors.o_data_error import ODataError
-from msgraph_security_copilot.models.security.security_copilot.evaluation import Evaluation
-from msgraph_security_copilot.models.security.security_copilot.evaluation_collection_response import (
-    EvaluationCollectionResponse,
-)
+from ..........models.o_data_errors.o_data_error import ODataError
+from ..........models.security.security_copilot.evaluation import Evaluation
+from ..........models.security.security_copilot.evaluation_collection_response import EvaluationCollectionResponse
 
 if TYPE_CHECKING:
     from kiota_abstractions.base_request_configuration import RequestConfiguration
     from kiota_abstractions.default_query_parameters import QueryParameters
     from kiota_abstractions.request_information import RequestInformation
 
-    from msgraph_security_copilot._runtime.builder import Pages
-
+    from .........._runtime.builder import Pages
     from .count.count_request_builder import CountRequestBuilder, CountRequestBuilderSync
     from .item.evaluation_item_request_builder import EvaluationItemRequestBuilder, EvaluationItemRequestBuilderSync
 
