@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._runtime.builder import Twin
 from ._runtime.client import ClientRoot, ClientSettings, SyncClientRoot
 
 if TYPE_CHECKING:
@@ -48,14 +49,5 @@ class SecurityCopilotClient(ClientRoot):
 class SecurityCopilotClientSync(SyncClientRoot[SecurityCopilotClient]):
     """The blocking form of `SecurityCopilotClient`."""
 
-    @property
-    def security(self) -> SecurityRequestBuilderSync:
-        """The blocking form of `security`."""
-        from .security.security_request_builder import SecurityRequestBuilderSync
-
-        return self._twin(SecurityRequestBuilderSync, self.wrapped.security)
-
-    @property
-    def workspaces(self) -> WorkspacesRequestBuilderSync:
-        """The blocking form of `workspaces`."""
-        return self.security.security_copilot.workspaces
+    security: Twin[SecurityRequestBuilderSync] = Twin()
+    workspaces: Twin[WorkspacesRequestBuilderSync] = Twin()

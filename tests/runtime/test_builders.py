@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import importlib.util
+import inspect
 import json
 import uuid
 import warnings
@@ -13,9 +15,12 @@ from urllib.parse import unquote
 
 import pytest
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider
+from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.multipart_body import MultipartBody
+from sample_client._runtime import builder as runtime_builder
 from sample_client._runtime.builder import (
-    DeprecatedConfiguration,
+    PageOptions,
+    QueryOptions,
     RequestBuilder,
     deprecated,
     required,
@@ -29,6 +34,8 @@ from sample_client.models.library_error import LibraryError
 from sample_client.models.shelf import Shelf
 from sample_client.models.size import Size
 from sample_client.shelves.shelves_request_builder import ShelvesRequestBuilder
+
+from graphslice.python.operations_query import STANDARD_OPTIONS, SYSTEM_OPTIONS
 
 ERRORS = {"XXX": LibraryError}
 
@@ -59,6 +66,16 @@ def test_text_inside_quotes_stays_inside_quotes(builder: Loans) -> None:
     assert url_of(builder) == "https://library/loans(from=2025-10-22,reader='O%27%27Neil%2F1')/x"
 
 
+@dataclasses.dataclass
+class TotalsOptions(QueryOptions):
+    """Arguments behind aliases."""
+
+    of: Any = None
+    for_: Any = None
+
+    _wire_names = {"of": "%40of", "for_": "%40for"}
+
+
 class Totals(RequestBuilder):
     """A function whose arguments stand in the path or behind aliases."""
 
@@ -77,12 +94,12 @@ def test_arguments_of_functions_are_literals_of_odata(builder: Loans) -> None:
     }
     info = Totals(builder.request_adapter, with_parameters({}, given))._request("GET", "", None)
     info.path_parameters["baseurl"] = ""
-    builder._set_query(info, {"%40of": "O'Neil", "%40for": Genre.Crime})
+    builder._set_query(info, TotalsOptions("O'Neil", Genre.Crime))
     assert unquote(info.url) == (
         "/totals(at=00000000-0000-0000-0000-000000000001,by='it''s',long=duration'PT1H',raw=binary'AP8_',open=true,"
         "of=@of,for=@for)?@of='O''Neil'&@for='crime'"
     )
-    builder._set_query(info, {"%40of": datetime.timedelta(minutes=1), "%40for": 5})
+    builder._set_query(info, TotalsOptions(datetime.timedelta(minutes=1), 5))
     assert unquote(info.url).endswith("?@of=duration'PT1M'&@for=5")
 
 
@@ -242,7 +259,7 @@ def test_headers_and_cookies_as_keywords(builder: Loans) -> None:
 def test_a_raw_url_takes_no_options(builder: Loans) -> None:
     info = Loans(builder.request_adapter, "https://library/raw")._request("GET", "", None)
     with pytest.raises(ValueError, match=r"\$top"):
-        builder._set_query(info, {"%24top": 5, "%24skip": None})
+        builder._set_query(info, PageOptions(top=5))
 
 
 RESULTS: list[tuple[str, Any, bytes, str, Any]] = [
@@ -308,13 +325,32 @@ def test_deprecated_names_warn_the_line_that_uses_them() -> None:
     with pytest.warns(DeprecationWarning, match="old is deprecated") as caught:
         old()
     assert caught[0].filename == __file__
-    with pytest.warns(DeprecationWarning, match="ShelvesRequestBuilderGetRequestConfiguration is deprecated") as caught:
-        ShelvesRequestBuilder.ShelvesRequestBuilderGetRequestConfiguration()
+    with pytest.warns(DeprecationWarning, match="use RequestConfiguration") as caught:
+        made = ShelvesRequestBuilder.ShelvesRequestBuilderGetRequestConfiguration()
+    assert isinstance(made, RequestConfiguration)
     assert caught[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ShelvesRequestBuilder.ShelvesRequestBuilderGetQueryParameters(top=1)
-    assert issubclass(ShelvesRequestBuilder.ShelvesRequestBuilderGetRequestConfiguration, DeprecatedConfiguration)
+
+
+def test_options_that_were_left_out_are_not_sent(builder: Loans) -> None:
+    info = builder._request("GET", "", None)
+    builder._set_query(info, PageOptions(filter="", top=1, skip=0, count=False, orderby=[]))
+    assert info.query_parameters == {"%24filter": "", "%24count": False, "%24skip": 0, "%24top": 1}
+
+
+@pytest.mark.parametrize("name", STANDARD_OPTIONS)
+def test_the_standard_options_are_what_the_generator_takes_them_for(name: str) -> None:
+    options = getattr(runtime_builder, name)
+    fields = {field.name: field.type for field in dataclasses.fields(options)}
+    assert tuple(fields) == STANDARD_OPTIONS[name]
+    source = inspect.getsource(runtime_builder)
+    for field, annotation in fields.items():
+        kind, text = SYSTEM_OPTIONS[f"${field}"]
+        assert annotation == f"{kind} | None"
+        assert f'    {field}: {annotation} = None\n    """{text}"""\n' in source
+        assert options().get_query_parameter(field) == f"%24{field}"
 
 
 def test_query_dataclasses_know_their_wire_names() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runtime.builder import RequestBuilder, SyncRequestBuilder
+from .._runtime.builder import RequestBuilder, SyncRequestBuilder, Twin
 
 if TYPE_CHECKING:
     from .security_copilot.security_copilot_request_builder import (
@@ -30,9 +30,4 @@ class SecurityRequestBuilder(RequestBuilder):
 class SecurityRequestBuilderSync(SyncRequestBuilder[SecurityRequestBuilder]):
     """The blocking form of `SecurityRequestBuilder`."""
 
-    @property
-    def security_copilot(self) -> SecurityCopilotRequestBuilderSync:
-        """The blocking form of `security_copilot`."""
-        from .security_copilot.security_copilot_request_builder import SecurityCopilotRequestBuilderSync
-
-        return self._twin(SecurityCopilotRequestBuilderSync, self.wrapped.security_copilot)
+    security_copilot: Twin[SecurityCopilotRequestBuilderSync] = Twin()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 
 from graphslice.diff.surface_source import ClassSource, Line, annotation, constant, last_name, text_of
+from graphslice.python.operations_query import STANDARD_OPTIONS, SYSTEM_OPTIONS
 
 Find = Callable[[str], ClassSource | None]
 _SENDS = {
@@ -23,6 +25,8 @@ _UNNAMED = ("_send_enum", "_send_enum_list")
 """These ask the adapter for text."""
 _ASKED_TYPE = "x/y"
 """Stands for the media type that the caller names."""
+_JSON = "application/json"
+"""The media type of a model where the call names none."""
 
 
 def builder_lines(found: ClassSource, find: Find) -> Iterator[Line]:
@@ -34,6 +38,8 @@ def builder_lines(found: ClassSource, find: Find) -> Iterator[Line]:
             yield from _function(found, item, template, find)
         elif isinstance(item, ast.ClassDef) and item.name.endswith("QueryParameters"):
             yield from _query(found, item)
+        elif isinstance(item, ast.Assign) and isinstance(item.value, ast.Name):
+            yield from _alias(found, item, template, find)
 
 
 def client_lines(found: ClassSource, find: Find) -> Iterator[Line]:
@@ -71,6 +77,15 @@ def _function(
         sent = ""
     if sent:
         yield Line(found.label, name, "send", f"{name} {sent}")
+
+
+def _alias(found: ClassSource, item: ast.Assign, template: str, find: Find) -> Iterator[Line]:
+    """Give the lines of a member that is another one under a second name."""
+    same = found.method(last_name(item.value))
+    if same is not None:
+        second = copy(same)
+        second.name = last_name(item.targets[0])
+        yield from _function(found, second, template, find)
 
 
 def _parameters(arguments: ast.arguments) -> Iterator[str]:
@@ -122,7 +137,7 @@ def _built(found: ClassSource, item: ast.FunctionDef, template: str) -> str:
     content = words.get("content")
     body = ""
     if isinstance(content, ast.Call):
-        kind = content.args[-1]
+        kind = content.args[1] if len(content.args) > 1 else ast.Constant(_JSON)
         body = _ASKED_TYPE if isinstance(kind, ast.Name) else str(constant(kind) or "")
         if any(one.arg == "body" and annotation(one.annotation) == "MultipartBody" for one in item.args.args):
             body += "; boundary=*"
@@ -137,11 +152,6 @@ def _set(found: ClassSource, item: ast.FunctionDef, find: Find) -> Iterator[str]
     for name, call in _calls(item):
         if name == "_with_id" and len(call.args) > 1:
             yield f"{text_of(call.args[0])}=v-{last_name(call.args[1])}"
-        elif name.startswith("by_") and len(call.args) == 1:
-            # The short form of another way: the same path parameter under another argument's name.
-            same = next((one for one in found.node.body if isinstance(one, ast.FunctionDef) and one.name == name), None)
-            for entry in _set(found, same, find) if same is not None and same is not item else ():
-                yield f"{entry.partition('=v-')[0]}=v-{last_name(call.args[0])}"
     made = next((node.value for node in item.body if isinstance(node, ast.Return)), None)
     if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Name) or not made.keywords:
         return
@@ -164,6 +174,10 @@ def _embedded(target: ClassSource) -> Iterator[tuple[str, str]]:
 
 def _query(found: ClassSource, item: ast.ClassDef) -> Iterator[Line]:
     inner = ClassSource(found.label, found.module, item)
+    standard = next((name for runtime, name in inner.bases if runtime and name in STANDARD_OPTIONS), "")
+    for name in STANDARD_OPTIONS[standard] if standard else ():
+        shown = annotation(ast.parse(f"{SYSTEM_OPTIONS[f'${name}'][0]} | None", mode="eval").body)
+        yield Line(found.label, name, "query", f"{item.name} {name} {shown} as %24{name}")
     names = inner.assigned("_wire_names")
     wire: dict[str, str] = {}
     if isinstance(names, ast.Dict):

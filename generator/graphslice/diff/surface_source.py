@@ -108,6 +108,10 @@ class ClassSource:
             if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
                 yield item
 
+    def method(self, name: str) -> ast.FunctionDef | None:
+        """Give a method by its name."""
+        return next((item for item in self.node.body if isinstance(item, ast.FunctionDef) and item.name == name), None)
+
     def assigned(self, name: str) -> ast.expr | None:
         """Give what stands behind an attribute of the class."""
         for item in self.node.body:

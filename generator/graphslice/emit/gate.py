@@ -29,7 +29,7 @@ _IMPORT_ROOTS = frozenset(
 )
 _CALLS = frozenset(
     (
-        *("Blocking", "BlockingPages", "ClientSettings", "Cloud", "Member", "OperationFacts", "Prop", "UUID"),
+        *("Blocking", "BlockingPages", "ClientSettings", "Cloud", "Member", "OperationFacts", "Prop", "Twin", "UUID"),
         *("TypeVar", "field", "field_of", "float", "frozenset"),
         *("date", "datetime", "time", "timedelta", "timezone"),
     )

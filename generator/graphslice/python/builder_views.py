@@ -10,20 +10,24 @@ from .views import ModuleView
 
 @dataclass(frozen=True, slots=True)
 class QueryClassView:
-    """The query options of an operation; `wire_names` is a dict literal or empty."""
+    """The query options of an operation; `wire_names` is a dict literal or empty.
+
+    `base` is a class of the runtime: one that has all of these options, or the one that has none.
+    """
 
     name: str
+    base: str
     docstring: str
-    fields: tuple[FieldView, ...]
-    wire_names: str
+    fields: tuple[FieldView, ...] = ()
+    wire_names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationView:
-    """A configuration class under Kiota's old name; `base` is the runtime's class with its argument."""
+    """Kiota's old name of a configuration class; `value` is the runtime's class with its argument."""
 
     name: str
-    base: str
+    value: str
 
 
 class _Body:
@@ -78,18 +82,22 @@ class NavigationView(_Body):
 
 @dataclass(frozen=True, slots=True)
 class TwinView:
-    """The blocking form of a builder; `calls` are (name, expression)."""
+    """The blocking form of a builder; `attributes` and `aliases` are (target, expression)."""
 
     name: str
     base: str
     docstring: str
-    calls: tuple[tuple[str, str], ...]
-    members: tuple[NavigationView, ...]
+    attributes: tuple[tuple[str, str], ...]
+    members: tuple[NavigationView, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuilderView:
-    """A request builder. `attributes` are (name, expression); `constructor` only where the segment has parameters."""
+    """A request builder. `constructor` only where the segment has parameters.
+
+    `attributes` are (name, expression), and so are `aliases`, whose expressions are members.
+    """
 
     name: str
     base: str
@@ -99,6 +107,7 @@ class BuilderView:
     operations: tuple[OperationView, ...] = ()
     with_url: MethodView | None = None
     members: tuple[NavigationView, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
     queries: tuple[QueryClassView, ...] = ()
     configurations: tuple[ConfigurationView, ...] = ()
     twin: TwinView | None = None

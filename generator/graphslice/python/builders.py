@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from graphslice.api.model import Operation, PathItem
 from graphslice.api.tree import Node
@@ -97,10 +98,11 @@ def builder_view(room: Room, node: Node, imports: ImportSet, constants: dict[str
         constructor=_constructor(room, scope, node),
         operations=tuple(one.view for one in operations),
         with_url=with_url,
-        members=(*found, *members.additions(scope, ways, operations)),
+        members=tuple(found),
+        aliases=members.additions(ways),
         queries=tuple(one.query for one in operations if one.query is not None),
         configurations=tuple(one.configuration for one in operations),
-        twin=_twin(scope, node, ways, operations) if room.sync else None,
+        twin=_twin(scope, ways, operations) if room.sync else None,
     )
 
 
@@ -164,25 +166,36 @@ def _with_url(scope: Scope, node: Node) -> MethodView:
     name = scope.class_name
     lines = (
         *deprecation_lines(scope, members.deprecation_of(node)),
-        f"return {name}(self.request_adapter, self._raw_url(raw_url))",
+        "return self._at(raw_url)",
     )
-    text = docstring("Give a builder for a URL that is sent as it is.", indent=8)
+    text = docstring("Use a URL as it is.", indent=8)
     return MethodView("with_url", scope.plain("self, raw_url: str"), name, text, lines)
 
 
-def _twin(scope: Scope, node: Node, ways: Sequence[Member], operations: Sequence[Lowered]) -> TwinView:
+def _twin(scope: Scope, ways: Sequence[Member], operations: Sequence[Lowered]) -> TwinView:
     """Build the blocking form of a builder."""
     name = scope.class_name
-    twin = twin_name(name)
-    found = [members.twin_navigation(scope, way, twin_name) for way in ways]
-    found += members.twin_additions(scope, ways, twin_name)
-    if operations:
-        text = docstring("Give a builder for a URL that is sent as it is.", indent=8)
-        line = f"return self._twin({twin}, self.wrapped.with_url(raw_url))"
-        found.append(NavigationView("with_url", scope.plain("self, raw_url: str"), twin, text, (line,)))
     base = f"{scope.helper('SyncRequestBuilder')}[{name}]"
+    attributes = (*twin_calls(scope, operations), *twin_properties(scope, ways))
     text = docstring(f"The blocking form of `{name}`.")
-    return TwinView(twin, base, text, twin_calls(scope, operations), tuple(found))
+    return TwinView(twin_name(name), base, text, attributes, twin_methods(scope, ways), members.additions(ways))
+
+
+def twin_properties(
+    scope: Scope, ways: Sequence[Member], remarks: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, str]]:
+    """Give the blocking forms of properties, with the remark for a name."""
+    for way in ways:
+        if way.is_property:
+            twin = twin_name(way.place.class_name)
+            yield members.twin_property(scope, way.name, way.module, twin, remarks.get(way.name, ""))
+
+
+def twin_methods(scope: Scope, ways: Sequence[Member]) -> tuple[NavigationView, ...]:
+    """Give the blocking forms of the ways that take arguments."""
+    return tuple(
+        members.twin_method(scope, way, twin_name(way.place.class_name)) for way in ways if not way.is_property
+    )
 
 
 def twin_calls(scope: Scope, operations: Sequence[Lowered]) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graphslice.api import naming as dom
@@ -16,10 +16,11 @@ from .builders_templates import index_key
 from .docstrings import docstring
 from .literals import lit
 from .naming import MemberName
-from .operations import Lowered
 from .operations_scope import Scope, constant_name, deprecation_lines, runtime_type
 
 _TEXT = PrimitiveRef(Primitive.STRING)
+_TWIN_MEMBERS = frozenset({"with_url", "wrapped"})
+"""What every blocking form has for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +196,13 @@ def local_import(scope: Scope, module: str, name: str) -> str:
     return f"from {scope.relative(module)} import {name}"
 
 
-def additions(scope: Scope, ways: Sequence[Member], operations: Sequence[Lowered]) -> Iterator[NavigationView]:
-    """Give what we add to Kiota's members: `by_id` where a collection has one key and nothing else has the name."""
+def additions(ways: Sequence[Member]) -> tuple[tuple[str, str], ...]:
+    """Give what we add to Kiota's members, as (name, the member that it stands for).
+
+    That is `by_id` where a collection has one key and nothing else has the name.
+    """
     index = _plain_index(ways)
-    if index is None:
-        return
-    child = scope.imports.typing(index.module, index.place.class_name)
-    (argument,) = index.arguments
-    parameters = f"self, id: {scope.annotation(argument.type)}"
-    text = docstring(f"The same as `{index.name}`.", indent=8, args=(("id", argument.description),))
-    yield NavigationView("by_id", parameters, child, text, (f"return self.{index.name}(id)",))
+    return (("by_id", index.name),) if index is not None else ()
 
 
 def _plain_index(ways: Sequence[Member]) -> Member | None:
@@ -214,30 +212,23 @@ def _plain_index(ways: Sequence[Member]) -> Member | None:
     return next((way for way in ways if way.is_index), None)
 
 
-def twin_navigation(scope: Scope, way: Member, twin_name: Callable[[str], str]) -> NavigationView:
-    """Build the blocking form of a way."""
-    name = twin_name(way.place.class_name)
-    child = scope.imports.typing(way.module, name)
-    local = local_import(scope, way.module, name)
-    call = f"self.wrapped.{way.name}"
-    if not way.is_property:
-        call += f"({', '.join(argument.name for argument in way.arguments)})"
+def twin_property(scope: Scope, name: str, module: str, class_name: str, remark: str = "") -> tuple[str, str]:
+    """Give the blocking form of a property that leads to a builder, as (target, expression).
+
+    `class_name` is that of the builder's twin, `remark` a directive for type checkers.
+    """
+    annotation = f"{scope.helper('Twin')}[{scope.imports.typing(module, class_name)}]"
+    if name in _TWIN_MEMBERS:
+        return f"{name}_property: {annotation}", f"{scope.helper('Twin')}({lit(name)})"
+    return f"{name}: {annotation}", f"{scope.helper('Twin')}(){remark}"
+
+
+def twin_method(scope: Scope, way: Member, class_name: str) -> NavigationView:
+    """Build the blocking form of a way that takes arguments."""
+    child = scope.imports.typing(way.module, class_name)
+    call = f"self.wrapped.{way.name}({', '.join(argument.name for argument in way.arguments)})"
     text = docstring(f"The blocking form of `{way.name}`.", indent=8)
-    parameters = "self" if way.is_property else _parameters(scope, way)
-    # `wrapped` is the twin's own.
-    shown = f"{way.name}_property" if way.name == "wrapped" else way.name
-    return NavigationView(shown, parameters, child, text, (local, "", f"return self._twin({name}, {call})"))
-
-
-def twin_additions(scope: Scope, ways: Sequence[Member], twin_name: Callable[[str], str]) -> list[NavigationView]:
-    """Build the blocking forms of what we add."""
-    index = _plain_index(ways)
-    if index is None:
-        return []
-    child = scope.imports.typing(index.module, twin_name(index.place.class_name))
-    parameters = f"self, id: {scope.annotation(index.arguments[0].type)}"
-    text = docstring(f"The same as `{index.name}`.", indent=8)
-    return [NavigationView("by_id", parameters, child, text, (f"return self.{index.name}(id)",))]
+    return NavigationView(way.name, _parameters(scope, way), child, text, (f"return self._twin({call})",))
 
 
 # ---------------------------------------------------------------------------------------------------- shortcuts
@@ -247,13 +238,4 @@ def shortcut(scope: Scope, name: str, node: Node, way: Member, chain: str) -> Na
     """Build a property of the client that leads further down at once."""
     child = scope.imports.typing(way.module, way.place.class_name)
     text = operations_text.child_docstring(node)
-    return NavigationView(name, "self", child, text, (f"return self.{chain}",))
-
-
-def twin_shortcut(
-    scope: Scope, name: str, node: Node, way: Member, chain: str, twin_name: Callable[[str], str]
-) -> NavigationView:
-    """Build the blocking form of a shortcut."""
-    child = scope.imports.typing(way.module, twin_name(way.place.class_name))
-    text = docstring(f"The blocking form of `{name}`.", indent=8)
     return NavigationView(name, "self", child, text, (f"return self.{chain}",))

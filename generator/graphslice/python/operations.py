@@ -29,9 +29,10 @@ from .operations_query import Keyword, Prepared
 from .operations_scope import Scope, constant_name, deprecation_lines, runtime_type
 from .types import PRIMITIVES
 
-_CONFIGURATION = ("request_configuration", "Headers, query options and middleware options of this request.")
+_CONFIGURATION = ("request_configuration", "Headers and options of this request.")
 _CHANGES = ("**changes", "Properties to change, instead of a body.")
 _CONTENT_TYPE = ("content_type", "The media type of the body.")
+_JSON = "application/json"
 _BYTES = PrimitiveRef(Primitive.BINARY)
 _WRITERS = {
     BodyKind.MODEL: "_model",
@@ -85,38 +86,36 @@ def lower_operation(scope: Scope, node: Node, operation: Operation, *, iterate: 
     verb = operation.verb.lower().capitalize()
     prepared = scope.queries.prepare(options_of(node.item, operation))
     query = None
-    name = "QueryParameters"
-    argument = '"QueryParameters"'
+    base = ""
+    name = f"{scope.stem}{verb}QueryParameters"
     if prepared.options:
-        name = argument = f"{scope.stem}{verb}QueryParameters"
-        query = scope.queries.query_class(name, verb.lower(), prepared, imports)
-        imports.name("dataclasses", "dataclass")
-        scope.helper("QueryOptions")
-    else:
-        imports.typing("kiota_abstractions.default_query_parameters", "QueryParameters")
-    configuration = imports.typing("kiota_abstractions.base_request_configuration", "RequestConfiguration")
+        base = scope.helper(prepared.standard or "QueryOptions")
+        query = scope.queries.query_class(name, base, verb.lower(), prepared, imports)
+        if not prepared.standard:
+            imports.name("dataclasses", "dataclass")
     changes = _changes(scope, operation)
     errors, error_names = _errors(scope, operation)
-    keywords, setting = _keywords(scope, operation, prepared, bool(changes))
+    keywords = _keywords(scope, operation, prepared, bool(changes))
+    argument = name if query is not None else scope.helper("QueryParameters")
     plan = _Plan(
         scope,
         node,
         node.item,
         operation,
         keywords,
-        setting,
+        operations_query.keyword_lines(prepared, keywords, base, name),
         _keyword_parameters(scope, prepared, keywords),
-        f"{configuration}[{name}]",
+        f"{scope.helper('RequestConfiguration')}[{argument}]",
         changes,
         errors,
         error_names,
         deprecation_lines(scope, operation.deprecation),
     )
-    base = f"{scope.helper('DeprecatedConfiguration')}[{argument}]"
+    old = f"{scope.helper('DeprecatedConfiguration')}[{argument}]"
     return Lowered(
         OperationView(_executor(plan), _generator(plan), _pager(plan) if iterate else None),
         query,
-        ConfigurationView(f"{scope.stem}{verb}RequestConfiguration", base),
+        ConfigurationView(f"{scope.stem}{verb}RequestConfiguration", old),
     )
 
 
@@ -150,8 +149,8 @@ def _executor(plan: _Plan) -> MethodView:
 
 def _generator(plan: _Plan) -> MethodView:
     parameters = ["self", *_body_parameters(plan, optional=False), _configuration_parameter(plan)]
-    returns = plan.scope.imports.typing("kiota_abstractions.request_information", "RequestInformation")
-    text = docstring(f"Build the request of `{plan.verb}` without sending it.", indent=8)
+    returns = plan.scope.helper("RequestInformation")
+    text = docstring(f"Build the request of `{plan.verb}`.", indent=8)
     lines = (*plan.deprecation, f"return {_build(plan, *_body_arguments(plan.operation)[:1])}")
     return MethodView(f"to_{plan.verb}_request_information", ", ".join(parameters), returns, text, lines)
 
@@ -161,14 +160,22 @@ def _build(plan: _Plan, body: str = "") -> str:
     operation = plan.operation
     parts = [lit(operation.verb), lit(operation.accept), "request_configuration"]
     if operation.body is not None:
-        kind = "content_type" if _asks_for_type(operation.body) else lit(operation.body.content_type or "")
-        parts.append(f"content=self.{_WRITERS[operation.body.kind]}({body}, {kind})")
+        parts.append(f"content={_content(operation.body, body)}")
     template = operation_template(plan.node, operation)
     if template is not None:
         wish = f"_{operation.verb}_TEMPLATE"
         literal = template_literal(template, indent=0, used=len(f"{wish} = "))
         parts.append(f"template={constant_name(plan.scope, literal, wish)}")
     return f"self._request({', '.join(parts)})"
+
+
+def _content(body: Body, expression: str) -> str:
+    """Spell what writes a body; models are JSON unless something else is said."""
+    writer = _WRITERS[body.kind]
+    kind = "content_type" if _asks_for_type(body) else lit(body.content_type or "")
+    if writer == "_model" and body.content_type == _JSON:
+        return f"self._model({expression})"
+    return f"self.{writer}({expression}, {kind})"
 
 
 def _pager(plan: _Plan) -> MethodView | None:
@@ -178,11 +185,11 @@ def _pager(plan: _Plan) -> MethodView | None:
     scope = plan.scope
     page = scope.table.imported(_named_type(plan.operation.result.type), scope.imports)
     parameters = ", ".join(["self", _configuration_parameter(plan), *plan.parameters])
-    returns = f"{scope.imports.typing(scope.runtime, 'Pages')}[{scope.annotation(item)}]"
+    returns = f"{scope.helper('Pages')}[{scope.annotation(item)}]"
     text = docstring(
-        "Read the items of all pages, one after the other, as they are asked for.\n\nThe arguments are those of `get`.",
+        "Read the items of all pages; the arguments are those of `get`.",
         indent=8,
-        returns="An asynchronous iterable of items; its `pages()` gives whole pages.",
+        returns="An asynchronous iterable; its `pages()` gives whole pages.",
     )
     lines = (
         *plan.deprecation,
@@ -300,14 +307,11 @@ def _changed_names(scope: Scope, operation: Operation) -> Iterable[str]:
             yield from scope.names.of(owner).values()
 
 
-def _keywords(
-    scope: Scope, operation: Operation, prepared: Prepared, changing: bool
-) -> tuple[tuple[Keyword, ...], tuple[str, ...]]:
+def _keywords(scope: Scope, operation: Operation, prepared: Prepared, changing: bool) -> tuple[Keyword, ...]:
     if not operation.headers and not changing:
-        return prepared.keywords, prepared.lines
+        return prepared.keywords
     taken = _changed_names(scope, operation) if changing else ()
-    found = operations_query.keywords(prepared.options, operation.headers, taken)
-    return found, operations_query.keyword_lines(found)
+    return operations_query.keywords(prepared.options, operation.headers, taken)
 
 
 def _errors(scope: Scope, operation: Operation) -> tuple[str, tuple[str, ...]]:

@@ -47,16 +47,24 @@ _SET_BY_CLIENT = frozenset(
 _STRING = PrimitiveRef(Primitive.STRING)
 _NOTHING = ImportSet("", "")
 """Imports for annotations that need none."""
-_SYSTEM_OPTIONS = {
-    "$count": "Whether the number of all items comes along.",
-    "$expand": "Related resources to read along.",
-    "$filter": "Condition that items must meet.",
-    "$orderby": "Properties to sort by, with `desc` behind one for falling order.",
-    "$search": "Words to look for.",
-    "$select": "Properties to read; the service's own choice when left out.",
-    "$skip": "Number of items to leave out at the start.",
-    "$top": "Number of items that a page has at most.",
+SYSTEM_OPTIONS = {
+    "$count": ("bool", "Whether to count all items."),
+    "$expand": ("list[str]", "Related resources to read along."),
+    "$filter": ("str", "Condition that items must meet."),
+    "$orderby": ("list[str]", "Properties to sort by; `desc` behind one sorts downwards."),
+    "$search": ("str", "Words to look for."),
+    "$select": ("list[str]", "Properties to read."),
+    "$skip": ("int", "Items to leave out at the start."),
+    "$top": ("int", "Items on a page at most."),
 }
+"""Type and meaning of OData's options, where a description does not say more."""
+STANDARD_OPTIONS = {
+    "CountOptions": ("filter", "search"),
+    "ItemOptions": ("expand", "select"),
+    "PageOptions": ("filter", "search", "expand", "select", "count", "orderby", "skip", "top"),
+}
+"""The runtime's own classes of query options with their fields, in order; a description has nothing to add to them."""
+_STANDARD = {frozenset(fields): name for name, fields in STANDARD_OPTIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Option:
     @property
     def description(self) -> str:
         """What documentation says of the option."""
-        text = self.parameter.description or _SYSTEM_OPTIONS.get(self.parameter.name, "")
+        text = self.parameter.description or SYSTEM_OPTIONS.get(self.parameter.name, ("", ""))[1]
         return with_deprecation(text or f"The query option `{self.parameter.name}`.", self.parameter.deprecation)
 
 
@@ -94,8 +102,9 @@ class Prepared:
     """
 
     options: tuple[Option, ...]
+    standard: str
+    """The runtime's class that has just these options, or empty."""
     keywords: tuple[Keyword, ...]
-    lines: tuple[str, ...]
     fields: tuple[FieldView, ...] | None
     parameters: tuple[str, ...] | None
     """The keywords as parameters; None like `fields`."""
@@ -122,7 +131,7 @@ class Queries:
             spelled = None
             if fields is not None:
                 spelled = tuple(keyword_parameter(one, self._table.annotation(one.type, _NOTHING)) for one in named)
-            found = Prepared(options, named, keyword_lines(named), fields, spelled, _wire_names(options))
+            found = Prepared(options, self._standard(options), named, fields, spelled, _wire_names(options))
             self._prepared[parameters] = found
         return found
 
@@ -138,15 +147,28 @@ class Queries:
             for field, parameter in zip(_snake_apart(names), parameters, strict=True)
         )
 
+    def _standard(self, options: Sequence[Option]) -> str:
+        """Give the runtime's class that has just these options: by name, type and description."""
+        name = _STANDARD.get(frozenset(option.field for option in options), "")
+        return name if name and all(self._is_plain(option) for option in options) else ""
+
+    def _is_plain(self, option: Option) -> bool:
+        """Tell whether nothing is said of a system option that is not said of it everywhere."""
+        known = SYSTEM_OPTIONS.get(option.parameter.name)
+        return known == (self._table.annotation(option.type, _NOTHING), option.description)
+
     def _fields(self, options: Sequence[Option], imports: ImportSet) -> tuple[FieldView, ...]:
         return field_lines([_attribute(one, self._table, imports) for one in options], imports)
 
-    def query_class(self, name: str, verb: str, prepared: Prepared, imports: ImportSet) -> QueryClassView:
-        """Build the dataclass of query options; importing `dataclass` and `QueryOptions` is the caller's business."""
+    def query_class(self, name: str, base: str, verb: str, prepared: Prepared, imports: ImportSet) -> QueryClassView:
+        """Build the class of query options; importing `dataclass` and the base (as spelled) is left to the caller."""
+        text = docstring(f"Query options of `{verb}`.", indent=8)
+        if prepared.standard:
+            return QueryClassView(name, base, text)
         fields = prepared.fields
         if fields is None:
             fields = self._fields(prepared.options, imports)
-        return QueryClassView(name, docstring(f"Query options of `{verb}`.", indent=8), fields, prepared.wire_names)
+        return QueryClassView(name, base, text, fields, prepared.wire_names)
 
 
 def _is_builtin(ref: TypeRef) -> bool:
@@ -244,11 +266,28 @@ def _keyword_name(name: str) -> MemberName:
     return MemberName(f"{name}_" if name in _TAKEN_BY_EXECUTORS else name)
 
 
-def keyword_lines(found: Sequence[Keyword]) -> tuple[str, ...]:
-    """Give the statements that put the keywords of an executor into its request."""
+def keyword_lines(prepared: Prepared, found: Sequence[Keyword], standard: str, query_class: str) -> tuple[str, ...]:
+    """Give the statements that put the keywords of an executor into its request.
+
+    `standard` is how the runtime's class is spelled, `query_class` the name of the operation's own.
+    """
     lines = []
-    for setter in ("_set_query", "_set_headers", "_set_cookies"):
+    names = {one.key: one.name for one in found if one.setter == "_set_query"}
+    if names:
+        if prepared.standard and len(names) == len(prepared.options):
+            made = f"{standard}({', '.join(STANDARD_OPTIONS[prepared.standard])})"
+        else:
+            given = [_given(one, names[one.wire]) for one in prepared.options if one.wire in names]
+            made = f"self.{query_class}({', '.join(given)})"
+        lines.append(f"self._set_query(info, {made})")
+    for setter in ("_set_headers", "_set_cookies"):
         pairs = ", ".join(f"{lit(one.key)}: {one.name}" for one in found if one.setter == setter)
         if pairs:
             lines.append(f"self.{setter}(info, {{{pairs}}})")
     return tuple(lines)
+
+
+def _given(option: Option, keyword: str) -> str:
+    # A list of enum members is never None in Kiota's classes.
+    is_list = isinstance(option.type, ListRef) and isinstance(option.type.item, NamedRef)
+    return f"{option.field}={keyword}{' or []' if is_list else ''}"

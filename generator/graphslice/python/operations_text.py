@@ -58,7 +58,7 @@ def executor_docstring(
         indent=8,
         args=tuple(arguments),
         returns=_returns(operation),
-        raises=tuple((name, "The service refused the request.") for name in errors),
+        raises=tuple((name, "The request failed.") for name in errors),
     )
 
 
@@ -67,11 +67,11 @@ def _text(words: str, operation: Operation) -> str:
     parts = [with_deprecation(operation.description.strip() or words, operation.deprecation)]
     scopes = scopes_of(operation)
     if scopes or operation.roles:
-        needed = [f"one of the permissions {_listed(scopes)}"] if scopes else []
-        needed += [f"one of the roles {_listed(operation.roles)}"] if operation.roles else []
+        needed = [f"the permission {_listed(scopes)}"] if scopes else []
+        needed += [f"the role {_listed(operation.roles)}"] if operation.roles else []
         parts.append(f"Needs {' and '.join(needed)}.")
     if operation.documented is False:
-        parts.append("The vendor does not document this operation: it may change or be refused without notice.")
+        parts.append("Not documented by the vendor: it may change.")
     if operation.documentation.startswith("https://"):
         parts.append(f"See {operation.documentation}")
     return "\n\n".join(parts)
@@ -83,13 +83,13 @@ def scopes_of(operation: Operation) -> tuple[str, ...]:
 
 
 def _listed(words: Sequence[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
+    return " or ".join(f"`{word}`" for word in words)
 
 
 def _returns(operation: Operation) -> str:
     if operation.result.type is None:
         return ""
-    return operation.result.description or "The answer, or None when it has no content."
+    return operation.result.description or "The answer, if any."
 
 
 def builder_purpose(node: Node) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from graphslice.api import naming as dom
@@ -14,7 +14,14 @@ from graphslice.diagnostics import error
 
 from . import builders, naming
 from . import builders_members as members
-from .builder_views import BuilderModuleView, BuilderView, ExportView, NavigationView, PackageView, TwinView
+from .builder_views import (
+    BuilderModuleView,
+    BuilderView,
+    ExportView,
+    NavigationView,
+    PackageView,
+    TwinView,
+)
 from .builders import Room
 from .builders_members import Member
 from .docstrings import docstring
@@ -27,9 +34,10 @@ from .types import TypeTable
 
 _CLIENT_MEMBERS = frozenset({"aclose", "with_response"})
 """Public members of the runtime's client; a segment of the name takes its place, since Kiota's names come first."""
-_TWIN_MEMBERS = frozenset({"close", "with_response"})
 _DIGITS = re.compile(r"([0-9]+)")
 _OVERRIDE = "  # type: ignore[override]"
+_TWIN_OVERRIDES = {name: "  # type: ignore[assignment]" for name in ("close", "with_response")}
+"""The same of its blocking form: the directive for type checkers behind each."""
 
 
 def client_module(room: Room, model: ApiModel, wanted: Slice) -> BuilderModuleView:
@@ -105,7 +113,7 @@ def _settings(scope: Scope, model: ApiModel, wanted: Slice) -> str:
     return f"{settings}({', '.join(parts)})"
 
 
-def _overriding(view: NavigationView, inherited: frozenset[str]) -> NavigationView:
+def _overriding(view: NavigationView, inherited: Collection[str]) -> NavigationView:
     if view.name not in inherited:
         return view
     return NavigationView(view.name, view.parameters, view.returns, view.docstring, view.lines, _OVERRIDE)
@@ -164,12 +172,17 @@ def _twin(
     operations: Sequence[Lowered],
 ) -> TwinView:
     name = scope.class_name
-    found = [_overriding(members.twin_navigation(scope, way, builders.twin_name), _TWIN_MEMBERS) for way in ways]
-    found += [members.twin_shortcut(scope, *one, builders.twin_name) for one in shortcuts]
-    base = scope.imports.name(f"{scope.table.package}._runtime.client", "SyncClientRoot")
-    text = docstring(f"The blocking form of `{name}`.")
-    calls = builders.twin_calls(scope, operations)
-    return TwinView(builders.twin_name(name), f"{base}[{name}]", text, calls, tuple(found))
+    attributes = [*builders.twin_calls(scope, operations), *builders.twin_properties(scope, ways, _TWIN_OVERRIDES)]
+    for shortcut, _, way, _ in shortcuts:
+        twin, remark = builders.twin_name(way.place.class_name), _TWIN_OVERRIDES.get(shortcut, "")
+        attributes.append(members.twin_property(scope, shortcut, way.module, twin, remark))
+    return TwinView(
+        builders.twin_name(name),
+        f"{scope.imports.name(f'{scope.table.package}._runtime.client', 'SyncClientRoot')}[{name}]",
+        docstring(f"The blocking form of `{name}`."),
+        tuple(attributes),
+        tuple(_overriding(one, _TWIN_OVERRIDES) for one in builders.twin_methods(scope, ways)),
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ package

@@ -352,7 +352,7 @@ class TestOperations:
         facts = root.a.to_get_request_information().request_options["OperationFacts"]
 
         assert (facts.scopes, facts.documented) == (("A.Read", "A.All"), False)
-        assert "does not document" in type(root.a).get.__doc__
+        assert "Not documented" in type(root.a).get.__doc__
 
 
 class TestClient:

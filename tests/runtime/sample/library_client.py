@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sample_client._runtime.builder import Twin
 from sample_client._runtime.client import ClientRoot, ClientSettings, SyncClientRoot
 
 if TYPE_CHECKING:
@@ -34,9 +35,4 @@ class LibraryClient(ClientRoot):
 class LibraryClientSync(SyncClientRoot[LibraryClient]):
     """The blocking form of `LibraryClient`."""
 
-    @property
-    def shelves(self) -> ShelvesRequestBuilderSync:
-        """The shelves."""
-        from sample_client.shelves.shelves_request_builder import ShelvesRequestBuilderSync
-
-        return self._twin(ShelvesRequestBuilderSync, self.wrapped.shelves)
+    shelves: Twin[ShelvesRequestBuilderSync] = Twin()

@@ -3,24 +3,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..._runtime.builder import (
     Blocking,
     DeprecatedConfiguration,
+    ItemOptions,
     OperationFacts,
-    QueryOptions,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
+    Twin,
 )
 from ...models.o_data_errors.o_data_error import ODataError
 from ...models.security_copilot import SecurityCopilot
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
     from typing_extensions import Unpack
 
     from ...models.security_copilot import SecurityCopilotChanges
@@ -50,27 +50,27 @@ class SecurityCopilotRequestBuilder(RequestBuilder):
 
         It carries nothing but its id; the workspaces hang below it.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             expand: Related resources to read along.
-            select: Properties to read; the service's own choice when left out.
+            select: Properties to read.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24expand": expand, "%24select": select})
+        self._set_query(info, ItemOptions(expand, select))
         return await self._send(info, SecurityCopilot, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[SecurityCopilotRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     async def patch(
@@ -81,18 +81,18 @@ class SecurityCopilotRequestBuilder(RequestBuilder):
     ) -> SecurityCopilot | None:
         """Change the entry object of Security Copilot.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_patch_request_information(self._changed(SecurityCopilot, body, changes), request_configuration)
         return await self._send(info, SecurityCopilot, _ERRORS)
@@ -100,21 +100,19 @@ class SecurityCopilotRequestBuilder(RequestBuilder):
     def to_patch_request_information(
         self, body: SecurityCopilot, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `patch` without sending it."""
-        return self._request(
-            "PATCH", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `patch`."""
+        return self._request("PATCH", "application/json", request_configuration, content=self._model(body))
 
     async def delete(self, request_configuration: RequestConfiguration[QueryParameters] | None = None) -> None:
         """Delete the entry object of Security Copilot.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_delete_request_information(request_configuration)
         await self._send_nothing(info, _ERRORS)
@@ -122,12 +120,12 @@ class SecurityCopilotRequestBuilder(RequestBuilder):
     def to_delete_request_information(
         self, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `delete` without sending it."""
+        """Build the request of `delete`."""
         return self._request("DELETE", "application/json", request_configuration)
 
     def with_url(self, raw_url: str) -> SecurityCopilotRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return SecurityCopilotRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
     @property
     def workspaces(self) -> WorkspacesRequestBuilder:
@@ -136,27 +134,14 @@ class SecurityCopilotRequestBuilder(RequestBuilder):
 
         return WorkspacesRequestBuilder(self.request_adapter, self.path_parameters)
 
-    @dataclass
-    class SecurityCopilotRequestBuilderGetQueryParameters(QueryOptions):
+    class SecurityCopilotRequestBuilderGetQueryParameters(ItemOptions):
         """Query options of `get`."""
 
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-
-        _wire_names = {"expand": "%24expand", "select": "%24select"}
-
-    class SecurityCopilotRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[SecurityCopilotRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class SecurityCopilotRequestBuilderPatchRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class SecurityCopilotRequestBuilderDeleteRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    SecurityCopilotRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[
+        SecurityCopilotRequestBuilderGetQueryParameters
+    ]
+    SecurityCopilotRequestBuilderPatchRequestConfiguration = DeprecatedConfiguration[QueryParameters]
+    SecurityCopilotRequestBuilderDeleteRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class SecurityCopilotRequestBuilderSync(SyncRequestBuilder[SecurityCopilotRequestBuilder]):
@@ -165,14 +150,4 @@ class SecurityCopilotRequestBuilderSync(SyncRequestBuilder[SecurityCopilotReques
     get = Blocking(SecurityCopilotRequestBuilder.get)
     patch = Blocking(SecurityCopilotRequestBuilder.patch)
     delete = Blocking(SecurityCopilotRequestBuilder.delete)
-
-    @property
-    def workspaces(self) -> WorkspacesRequestBuilderSync:
-        """The blocking form of `workspaces`."""
-        from .workspaces.workspaces_request_builder import WorkspacesRequestBuilderSync
-
-        return self._twin(WorkspacesRequestBuilderSync, self.wrapped.workspaces)
-
-    def with_url(self, raw_url: str) -> SecurityCopilotRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(SecurityCopilotRequestBuilderSync, self.wrapped.with_url(raw_url))
+    workspaces: Twin[WorkspacesRequestBuilderSync] = Twin()

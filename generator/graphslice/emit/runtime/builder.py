@@ -14,42 +14,57 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, cast
 from kiota_abstractions.base_request_builder import BaseRequestBuilder
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
+from kiota_abstractions.request_information import RequestInformation
 from kiota_abstractions.request_option import RequestOption
 
 from .request import Page, Pages, Request, guarded, header_text
-from .sync import Blocking, BlockingPages, SyncRequestBuilder
+from .sync import Blocking, BlockingPages, SyncRequestBuilder, Twin
 
 if TYPE_CHECKING:
     import datetime
     import uuid
 
+    from kiota_abstractions.default_query_parameters import QueryParameters
     from kiota_abstractions.request_adapter import RequestAdapter
-    from kiota_abstractions.request_information import RequestInformation
     from kiota_abstractions.serialization import Parsable
+    from typing_extensions import Self
 
     from .enums import WireEnum
+else:
+    # Kiota's own module warns whoever imports it of another class that it has; annotations are all that needs this one.
+    QueryParameters = object
 
 __all__ = [
     "Blocking",
     "BlockingPages",
+    "CountOptions",
     "DeprecatedConfiguration",
+    "ItemOptions",
     "OperationFacts",
+    "PageOptions",
     "Pages",
     "QueryOptions",
+    "QueryParameters",
     "RequestBuilder",
+    "RequestConfiguration",
+    "RequestInformation",
     "SyncRequestBuilder",
+    "Twin",
     "deprecated",
     "required",
     "with_parameters",
 ]
 
 Errors = dict[str, type[Any]]
-Content = Callable[["RequestInformation", bool], None]
+Content = Callable[[RequestInformation, bool], None]
 Q = TypeVar("Q")
 T = TypeVar("T")
 M = TypeVar("M", bound="Parsable")
 E = TypeVar("E", bound="WireEnum")
 PathParameters = dict[str, Any] | str
+_SYSTEM_NAMES = {
+    name: f"%24{name}" for name in ("count", "expand", "filter", "orderby", "search", "select", "skip", "top")
+}
 _BOUNDARY = re.compile(rb"--([^\s\"][^\r\n\"]{0,69})\r?\n")
 
 
@@ -87,13 +102,51 @@ class QueryOptions:
 
 
 @dataclass
+class ItemOptions(QueryOptions):
+    """OData's query options for one resource."""
+
+    expand: list[str] | None = None
+    """Related resources to read along."""
+    select: list[str] | None = None
+    """Properties to read."""
+
+    _wire_names = _SYSTEM_NAMES
+
+
+@dataclass
+class CountOptions(QueryOptions):
+    """OData's query options for the number of items."""
+
+    filter: str | None = None
+    """Condition that items must meet."""
+    search: str | None = None
+    """Words to look for."""
+
+    _wire_names = _SYSTEM_NAMES
+
+
+@dataclass
+class PageOptions(ItemOptions, CountOptions):
+    """OData's query options for a collection."""
+
+    count: bool | None = None
+    """Whether to count all items."""
+    orderby: list[str] | None = None
+    """Properties to sort by; `desc` behind one sorts downwards."""
+    skip: int | None = None
+    """Items to leave out at the start."""
+    top: int | None = None
+    """Items on a page at most."""
+
+
+@dataclass
 class DeprecatedConfiguration(RequestConfiguration[Q], Generic[Q]):
-    """`RequestConfiguration` under a name of its own for each operation; warns when it is constructed."""
+    """`RequestConfiguration` under its old name, of which each operation has its own; warns when constructed."""
 
     def __post_init__(self) -> None:
-        warnings.warn(
-            f"{type(self).__name__} is deprecated, use RequestConfiguration.", DeprecationWarning, stacklevel=3
-        )
+        message = "The configuration class of a single operation is deprecated, use RequestConfiguration."
+        # Above this: the dataclass's constructor and that of the generic alias.
+        warnings.warn(message, DeprecationWarning, stacklevel=4)
 
 
 def deprecated(message: str) -> None:
@@ -162,7 +215,7 @@ class RequestBuilder(BaseRequestBuilder):
             content(info, verb == "PATCH")
         return info
 
-    def _model(self, body: object, content_type: str) -> Content:
+    def _model(self, body: object, content_type: str = "application/json") -> Content:
         """Content that is a model or a list of models; a PATCH writes only what was set."""
         _need_body(body)
 
@@ -223,11 +276,12 @@ class RequestBuilder(BaseRequestBuilder):
 
         return write
 
-    def _set_query(self, info: RequestInformation, options: Mapping[str, object]) -> None:
-        """Add plain keywords as query options by their wire names; None is left out."""
-        for wire, value in options.items():
-            if value is None:
+    def _set_query(self, info: RequestInformation, options: QueryOptions) -> None:
+        """Add plain keywords as query options; what was left out is left out."""
+        for name, value in vars(options).items():
+            if value is None or value == []:
                 continue
+            wire = options.get_query_parameter(name)
             if info.RAW_URL_KEY in info.path_parameters:
                 raise ValueError(f"A raw URL is sent as it is; it takes no {_shown(wire)}.")
             _check_option(wire, value)
@@ -355,10 +409,10 @@ class RequestBuilder(BaseRequestBuilder):
         """Copy the path parameters with an id added."""
         return {**self.path_parameters, key: guarded(value, argument, kinds)}
 
-    def _raw_url(self, raw_url: str) -> str:
-        """Refuse None as a raw URL."""
+    def _at(self, raw_url: str) -> Self:
+        """Give a builder of the same kind for a raw URL."""
         required(raw_url=raw_url)
-        return raw_url
+        return type(self)(self.request_adapter, raw_url)
 
 
 class NextLink(RequestOption):

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from .builder import RequestBuilder
-from .sync import Runner, SyncRequestBuilder
+from .sync import Runner, SyncBuilder
 
 if TYPE_CHECKING:
     import httpx
@@ -238,7 +238,7 @@ class ClientRoot(RequestBuilder):
         return cast("S", found)
 
 
-class SyncClientRoot(SyncRequestBuilder[C], Generic[C]):
+class SyncClientRoot(SyncBuilder[C], Generic[C]):
     """The blocking form of a client."""
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from kiota_abstractions.base_request_builder import BaseRequestBuilder
+    from typing_extensions import Self
 
     from .request import Page, Pages
 
@@ -28,7 +30,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 B = TypeVar("B", bound="BaseRequestBuilder")
-S = TypeVar("S", bound="SyncRequestBuilder[Any]")
+S = TypeVar("S", bound="SyncBuilder[Any]")
+S_co = TypeVar("S_co", bound="SyncBuilder[Any]", covariant=True)
 
 
 class Runner:
@@ -106,16 +109,49 @@ def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread, owned: list
     loop.close()
 
 
-class SyncRequestBuilder(Generic[B]):
-    """The blocking form of a request builder."""
+class SyncBuilder(Generic[B]):
+    """The blocking form of a request builder or of a client."""
 
     def __init__(self, wrapped: B, runner: Runner) -> None:
         self.wrapped = wrapped
         self._runner = runner
 
-    def _twin(self, twin: type[S], builder: BaseRequestBuilder) -> S:
-        """Make the blocking form of another builder, on the same loop."""
+    def _twin(self, builder: BaseRequestBuilder) -> S:  # type: ignore[type-var]  # the caller says which
+        """Make the blocking form of another builder, on the same loop; it stands in the builder's own module."""
+        kind = type(builder)
+        twin: type[S] = getattr(sys.modules[kind.__module__], f"{kind.__name__}Sync")
         return twin(builder, self._runner)
+
+
+class SyncRequestBuilder(SyncBuilder[B], Generic[B]):
+    """The blocking form of a request builder."""
+
+    def with_url(self, raw_url: str) -> Self:
+        """Use a URL as it is."""
+        wrapped: Any = self.wrapped
+        return type(self)(wrapped._at(raw_url), self._runner)
+
+
+class Twin(Generic[S_co]):
+    """The blocking form of a property that leads to another builder; `name` is the property's, where it differs."""
+
+    def __init__(self, name: str = "") -> None:
+        self._name = name
+
+    def __set_name__(self, owner: type[object], name: str) -> None:
+        self._name = self._name or name
+
+    @overload
+    def __get__(self, instance: None, owner: type[object]) -> Self: ...
+
+    @overload
+    def __get__(self, instance: SyncBuilder[Any], owner: type[object]) -> S_co: ...
+
+    def __get__(self, instance: SyncBuilder[Any] | None, owner: type[object]) -> Self | S_co:
+        if instance is None:
+            return self
+        found: S_co = instance._twin(getattr(instance.wrapped, self._name))
+        return found
 
 
 class Blocking(Generic[P, R]):
@@ -129,9 +165,9 @@ class Blocking(Generic[P, R]):
     def __get__(self, instance: None, owner: type[object]) -> Blocking[P, R]: ...
 
     @overload
-    def __get__(self, instance: SyncRequestBuilder[Any], owner: type[object]) -> Callable[P, R]: ...
+    def __get__(self, instance: SyncBuilder[Any], owner: type[object]) -> Callable[P, R]: ...
 
-    def __get__(self, instance: SyncRequestBuilder[Any] | None, owner: type[object]) -> Blocking[P, R] | Callable[P, R]:
+    def __get__(self, instance: SyncBuilder[Any] | None, owner: type[object]) -> Blocking[P, R] | Callable[P, R]:
         if instance is None:
             return self
 
@@ -177,10 +213,10 @@ class BlockingPages(Generic[P, T]):
     def __get__(self, instance: None, owner: type[object]) -> BlockingPages[P, T]: ...
 
     @overload
-    def __get__(self, instance: SyncRequestBuilder[Any], owner: type[object]) -> Callable[P, SyncPages[T]]: ...
+    def __get__(self, instance: SyncBuilder[Any], owner: type[object]) -> Callable[P, SyncPages[T]]: ...
 
     def __get__(
-        self, instance: SyncRequestBuilder[Any] | None, owner: type[object]
+        self, instance: SyncBuilder[Any] | None, owner: type[object]
     ) -> BlockingPages[P, T] | Callable[P, SyncPages[T]]:
         if instance is None:
             return self

@@ -10,8 +10,12 @@ from sample_client._runtime.builder import (
     BlockingPages,
     DeprecatedConfiguration,
     OperationFacts,
+    Pages,
     QueryOptions,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
 )
 from sample_client.models.library_error import LibraryError
@@ -19,11 +23,6 @@ from sample_client.models.shelf import Shelf
 from sample_client.models.shelf_collection_response import ShelfCollectionResponse
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
-    from sample_client._runtime.builder import Pages
-
     from .item.shelf_item_request_builder import ShelfItemRequestBuilder, ShelfItemRequestBuilderSync
 
 _ERRORS = {"XXX": LibraryError}
@@ -48,7 +47,8 @@ class ShelvesRequestBuilder(RequestBuilder):
     ) -> ShelfCollectionResponse | None:
         """Read the shelves."""
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24select": select, "%24top": top, "%24filter": filter})
+        query = self.ShelvesRequestBuilderGetQueryParameters(filter=filter, select=select, top=top)
+        self._set_query(info, query)
         return await self._send(info, ShelfCollectionResponse, _ERRORS)
 
     def iterate(
@@ -61,7 +61,8 @@ class ShelvesRequestBuilder(RequestBuilder):
     ) -> Pages[Shelf]:
         """Read the shelves of all pages."""
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24select": select, "%24top": top, "%24filter": filter})
+        query = self.ShelvesRequestBuilderGetQueryParameters(filter=filter, select=select, top=top)
+        self._set_query(info, query)
         return self._pages(info, ShelfCollectionResponse, _ERRORS)
 
     async def post(
@@ -86,19 +87,19 @@ class ShelvesRequestBuilder(RequestBuilder):
         self, body: Shelf, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
         """Build the request of `post` without sending it."""
-        return self._request(
-            "POST", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        return self._request("POST", "application/json", request_configuration, content=self._model(body))
 
     def with_url(self, raw_url: str) -> ShelvesRequestBuilder:
         """Make the builder of another URL."""
-        return ShelvesRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        return self._at(raw_url)
 
     def by_shelf_id(self, shelf_id: str) -> ShelfItemRequestBuilder:
         """Give the builder of one shelf."""
         from .item.shelf_item_request_builder import ShelfItemRequestBuilder
 
         return ShelfItemRequestBuilder(self.request_adapter, self._with_id("shelf%2Did", shelf_id, "shelf_id"))
+
+    by_id = by_shelf_id
 
     @dataclass
     class ShelvesRequestBuilderGetQueryParameters(QueryOptions):
@@ -113,10 +114,8 @@ class ShelvesRequestBuilder(RequestBuilder):
 
         _wire_names = {"filter": "%24filter", "select": "%24select", "top": "%24top"}
 
-    class ShelvesRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[ShelvesRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    ShelvesRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[ShelvesRequestBuilderGetQueryParameters]
+    ShelvesRequestBuilderPostRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class ShelvesRequestBuilderSync(SyncRequestBuilder[ShelvesRequestBuilder]):
@@ -128,6 +127,6 @@ class ShelvesRequestBuilderSync(SyncRequestBuilder[ShelvesRequestBuilder]):
 
     def by_shelf_id(self, shelf_id: str) -> ShelfItemRequestBuilderSync:
         """Give the builder of one shelf."""
-        from .item.shelf_item_request_builder import ShelfItemRequestBuilderSync
+        return self._twin(self.wrapped.by_shelf_id(shelf_id))
 
-        return self._twin(ShelfItemRequestBuilderSync, self.wrapped.by_shelf_id(shelf_id))
+    by_id = by_shelf_id

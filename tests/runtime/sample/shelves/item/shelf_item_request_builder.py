@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sample_client._runtime.builder import Blocking, OperationFacts, RequestBuilder, SyncRequestBuilder
+from sample_client._runtime.builder import (
+    Blocking,
+    ItemOptions,
+    OperationFacts,
+    QueryParameters,
+    RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
+    SyncRequestBuilder,
+)
 from sample_client.models.library_error import LibraryError
 from sample_client.models.shelf import Shelf
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
     from sample_client.models.shelf import ShelfChanges
     from typing_extensions import Unpack
 
@@ -35,7 +41,7 @@ class ShelfItemRequestBuilder(RequestBuilder):
     ) -> Shelf | None:
         """Read the shelf."""
         info = self._request("GET", "application/json", request_configuration)
-        self._set_query(info, {"%24select": select})
+        self._set_query(info, ItemOptions(select=select))
         return await self._send(info, Shelf, _ERRORS)
 
     async def patch(
@@ -57,13 +63,11 @@ class ShelfItemRequestBuilder(RequestBuilder):
         self, body: Shelf, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
         """Build the request of `patch` without sending it."""
-        return self._request(
-            "PATCH", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        return self._request("PATCH", "application/json", request_configuration, content=self._model(body))
 
     def with_url(self, raw_url: str) -> ShelfItemRequestBuilder:
         """Make the builder of another URL."""
-        return ShelfItemRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        return self._at(raw_url)
 
 
 class ShelfItemRequestBuilderSync(SyncRequestBuilder[ShelfItemRequestBuilder]):

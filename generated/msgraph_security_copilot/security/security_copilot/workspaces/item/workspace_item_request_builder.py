@@ -3,24 +3,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ....._runtime.builder import (
     Blocking,
     DeprecatedConfiguration,
+    ItemOptions,
     OperationFacts,
-    QueryOptions,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
+    Twin,
 )
 from .....models.o_data_errors.o_data_error import ODataError
 from .....models.security.security_copilot.workspace import Workspace
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
     from typing_extensions import Unpack
 
     from .....models.security.security_copilot.workspace import WorkspaceChanges
@@ -53,30 +53,29 @@ class WorkspaceItemRequestBuilder(RequestBuilder):
 
         The id "default" stands for the workspace made at onboarding.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             expand: Related resources to read along.
-            select: Properties to read; the service's own choice when left out.
+            select: Properties to read.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24expand": expand, "%24select": select})
+        self._set_query(info, ItemOptions(expand, select))
         return await self._send(info, Workspace, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[WorkspaceItemRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     async def patch(
@@ -87,18 +86,18 @@ class WorkspaceItemRequestBuilder(RequestBuilder):
     ) -> Workspace | None:
         """Change a workspace, for example its display name.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_patch_request_information(self._changed(Workspace, body, changes), request_configuration)
         return await self._send(info, Workspace, _ERRORS)
@@ -106,21 +105,19 @@ class WorkspaceItemRequestBuilder(RequestBuilder):
     def to_patch_request_information(
         self, body: Workspace, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `patch` without sending it."""
-        return self._request(
-            "PATCH", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `patch`."""
+        return self._request("PATCH", "application/json", request_configuration, content=self._model(body))
 
     async def delete(self, request_configuration: RequestConfiguration[QueryParameters] | None = None) -> None:
         """Delete a workspace.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_delete_request_information(request_configuration)
         await self._send_nothing(info, _ERRORS)
@@ -128,12 +125,12 @@ class WorkspaceItemRequestBuilder(RequestBuilder):
     def to_delete_request_information(
         self, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `delete` without sending it."""
+        """Build the request of `delete`."""
         return self._request("DELETE", "application/json", request_configuration)
 
     def with_url(self, raw_url: str) -> WorkspaceItemRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return WorkspaceItemRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
     @property
     def plugins(self) -> PluginsRequestBuilder:
@@ -149,27 +146,14 @@ class WorkspaceItemRequestBuilder(RequestBuilder):
 
         return SessionsRequestBuilder(self.request_adapter, self.path_parameters)
 
-    @dataclass
-    class WorkspaceItemRequestBuilderGetQueryParameters(QueryOptions):
+    class WorkspaceItemRequestBuilderGetQueryParameters(ItemOptions):
         """Query options of `get`."""
 
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-
-        _wire_names = {"expand": "%24expand", "select": "%24select"}
-
-    class WorkspaceItemRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[WorkspaceItemRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class WorkspaceItemRequestBuilderPatchRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class WorkspaceItemRequestBuilderDeleteRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    WorkspaceItemRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[
+        WorkspaceItemRequestBuilderGetQueryParameters
+    ]
+    WorkspaceItemRequestBuilderPatchRequestConfiguration = DeprecatedConfiguration[QueryParameters]
+    WorkspaceItemRequestBuilderDeleteRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class WorkspaceItemRequestBuilderSync(SyncRequestBuilder[WorkspaceItemRequestBuilder]):
@@ -178,21 +162,5 @@ class WorkspaceItemRequestBuilderSync(SyncRequestBuilder[WorkspaceItemRequestBui
     get = Blocking(WorkspaceItemRequestBuilder.get)
     patch = Blocking(WorkspaceItemRequestBuilder.patch)
     delete = Blocking(WorkspaceItemRequestBuilder.delete)
-
-    @property
-    def plugins(self) -> PluginsRequestBuilderSync:
-        """The blocking form of `plugins`."""
-        from .plugins.plugins_request_builder import PluginsRequestBuilderSync
-
-        return self._twin(PluginsRequestBuilderSync, self.wrapped.plugins)
-
-    @property
-    def sessions(self) -> SessionsRequestBuilderSync:
-        """The blocking form of `sessions`."""
-        from .sessions.sessions_request_builder import SessionsRequestBuilderSync
-
-        return self._twin(SessionsRequestBuilderSync, self.wrapped.sessions)
-
-    def with_url(self, raw_url: str) -> WorkspaceItemRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(WorkspaceItemRequestBuilderSync, self.wrapped.with_url(raw_url))
+    plugins: Twin[PluginsRequestBuilderSync] = Twin()
+    sessions: Twin[SessionsRequestBuilderSync] = Twin()

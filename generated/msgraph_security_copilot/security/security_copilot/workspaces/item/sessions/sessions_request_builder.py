@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ......_runtime.builder import (
@@ -11,20 +10,20 @@ from ......_runtime.builder import (
     BlockingPages,
     DeprecatedConfiguration,
     OperationFacts,
-    QueryOptions,
+    PageOptions,
+    Pages,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
+    Twin,
 )
 from ......models.o_data_errors.o_data_error import ODataError
 from ......models.security.security_copilot.session import Session
 from ......models.security.security_copilot.session_collection_response import SessionCollectionResponse
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
-
-    from ......_runtime.builder import Pages
     from .count.count_request_builder import CountRequestBuilder, CountRequestBuilderSync
     from .item.session_item_request_builder import SessionItemRequestBuilder, SessionItemRequestBuilderSync
 
@@ -70,48 +69,35 @@ class SessionsRequestBuilder(RequestBuilder):
 
         A session that was never named has the display name null.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-workspace-list-sessions?view=graph-rest-beta
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
-            count: Whether the number of all items comes along.
+            request_configuration: Headers and options of this request.
+            count: Whether to count all items.
             expand: Related resources to read along.
             filter: Condition that items must meet.
-            orderby: Properties to sort by, with `desc` behind one for falling order.
+            orderby: Properties to sort by; `desc` behind one sorts downwards.
             search: Words to look for.
-            select: Properties to read; the service's own choice when left out.
-            skip: Number of items to leave out at the start.
-            top: Number of items that a page has at most.
+            select: Properties to read.
+            skip: Items to leave out at the start.
+            top: Items on a page at most.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(
-            info,
-            {
-                "%24count": count,
-                "%24expand": expand,
-                "%24filter": filter,
-                "%24orderby": orderby,
-                "%24search": search,
-                "%24select": select,
-                "%24skip": skip,
-                "%24top": top,
-            },
-        )
+        self._set_query(info, PageOptions(filter, search, expand, select, count, orderby, skip, top))
         return await self._send(info, SessionCollectionResponse, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[SessionsRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     def iterate(
@@ -127,27 +113,13 @@ class SessionsRequestBuilder(RequestBuilder):
         skip: int | None = None,
         top: int | None = None,
     ) -> Pages[Session]:
-        """Read the items of all pages, one after the other, as they are asked for.
-
-        The arguments are those of `get`.
+        """Read the items of all pages; the arguments are those of `get`.
 
         Returns:
-            An asynchronous iterable of items; its `pages()` gives whole pages.
+            An asynchronous iterable; its `pages()` gives whole pages.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(
-            info,
-            {
-                "%24count": count,
-                "%24expand": expand,
-                "%24filter": filter,
-                "%24orderby": orderby,
-                "%24search": search,
-                "%24select": select,
-                "%24skip": skip,
-                "%24top": top,
-            },
-        )
+        self._set_query(info, PageOptions(filter, search, expand, select, count, orderby, skip, top))
         return self._pages(info, SessionCollectionResponse, _ERRORS)
 
     async def post(
@@ -157,20 +129,19 @@ class SessionsRequestBuilder(RequestBuilder):
 
         Give it a displayName; the service answers 201 with the session and its id.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.ReadWrite.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.ReadWrite.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-workspace-post-sessions?view=graph-rest-beta
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_post_request_information(body, request_configuration)
         return await self._send(info, Session, _ERRORS)
@@ -178,14 +149,12 @@ class SessionsRequestBuilder(RequestBuilder):
     def to_post_request_information(
         self, body: Session, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `post` without sending it."""
-        return self._request(
-            "POST", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `post`."""
+        return self._request("POST", "application/json", request_configuration, content=self._model(body))
 
     def with_url(self, raw_url: str) -> SessionsRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return SessionsRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
     def by_session_id(self, session_id: str) -> SessionItemRequestBuilder:
         """The sessions of the workspace.
@@ -204,53 +173,13 @@ class SessionsRequestBuilder(RequestBuilder):
 
         return CountRequestBuilder(self.request_adapter, self.path_parameters)
 
-    def by_id(self, id: str) -> SessionItemRequestBuilder:
-        """The same as `by_session_id`.
+    by_id = by_session_id
 
-        Args:
-            id: Identifies the item.
-        """
-        return self.by_session_id(id)
-
-    @dataclass
-    class SessionsRequestBuilderGetQueryParameters(QueryOptions):
+    class SessionsRequestBuilderGetQueryParameters(PageOptions):
         """Query options of `get`."""
 
-        count: bool | None = None
-        """Whether the number of all items comes along."""
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        filter: str | None = None
-        """Condition that items must meet."""
-        orderby: list[str] | None = None
-        """Properties to sort by, with `desc` behind one for falling order."""
-        search: str | None = None
-        """Words to look for."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-        skip: int | None = None
-        """Number of items to leave out at the start."""
-        top: int | None = None
-        """Number of items that a page has at most."""
-
-        _wire_names = {
-            "count": "%24count",
-            "expand": "%24expand",
-            "filter": "%24filter",
-            "orderby": "%24orderby",
-            "search": "%24search",
-            "select": "%24select",
-            "skip": "%24skip",
-            "top": "%24top",
-        }
-
-    class SessionsRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[SessionsRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class SessionsRequestBuilderPostRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    SessionsRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[SessionsRequestBuilderGetQueryParameters]
+    SessionsRequestBuilderPostRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class SessionsRequestBuilderSync(SyncRequestBuilder[SessionsRequestBuilder]):
@@ -259,24 +188,10 @@ class SessionsRequestBuilderSync(SyncRequestBuilder[SessionsRequestBuilder]):
     get = Blocking(SessionsRequestBuilder.get)
     iterate = BlockingPages(SessionsRequestBuilder.iterate)
     post = Blocking(SessionsRequestBuilder.post)
+    count: Twin[CountRequestBuilderSync] = Twin()
 
     def by_session_id(self, session_id: str) -> SessionItemRequestBuilderSync:
         """The blocking form of `by_session_id`."""
-        from .item.session_item_request_builder import SessionItemRequestBuilderSync
+        return self._twin(self.wrapped.by_session_id(session_id))
 
-        return self._twin(SessionItemRequestBuilderSync, self.wrapped.by_session_id(session_id))
-
-    @property
-    def count(self) -> CountRequestBuilderSync:
-        """The blocking form of `count`."""
-        from .count.count_request_builder import CountRequestBuilderSync
-
-        return self._twin(CountRequestBuilderSync, self.wrapped.count)
-
-    def by_id(self, id: str) -> SessionItemRequestBuilderSync:
-        """The same as `by_session_id`."""
-        return self.by_session_id(id)
-
-    def with_url(self, raw_url: str) -> SessionsRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(SessionsRequestBuilderSync, self.wrapped.with_url(raw_url))
+    by_id = by_session_id

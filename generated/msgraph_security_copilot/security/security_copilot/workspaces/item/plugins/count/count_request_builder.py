@@ -3,22 +3,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from ......._runtime.builder import (
     Blocking,
+    CountOptions,
     DeprecatedConfiguration,
     OperationFacts,
-    QueryOptions,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
 )
 from .......models.o_data_errors.o_data_error import ODataError
-
-if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.request_information import RequestInformation
 
 _ERRORS = {"XXX": ODataError}
 
@@ -42,56 +37,42 @@ class CountRequestBuilder(RequestBuilder):
     ) -> int | None:
         """Read the number of items.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             filter: Condition that items must meet.
             search: Words to look for.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24filter": filter, "%24search": search})
+        self._set_query(info, CountOptions(filter, search))
         return await self._send_primitive(info, "int", _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[CountRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "text/plain;q=0.9", request_configuration)
 
     def with_url(self, raw_url: str) -> CountRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return CountRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
-    @dataclass
-    class CountRequestBuilderGetQueryParameters(QueryOptions):
+    class CountRequestBuilderGetQueryParameters(CountOptions):
         """Query options of `get`."""
 
-        filter: str | None = None
-        """Condition that items must meet."""
-        search: str | None = None
-        """Words to look for."""
-
-        _wire_names = {"filter": "%24filter", "search": "%24search"}
-
-    class CountRequestBuilderGetRequestConfiguration(DeprecatedConfiguration[CountRequestBuilderGetQueryParameters]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    CountRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[CountRequestBuilderGetQueryParameters]
 
 
 class CountRequestBuilderSync(SyncRequestBuilder[CountRequestBuilder]):
     """The blocking form of `CountRequestBuilder`."""
 
     get = Blocking(CountRequestBuilder.get)
-
-    def with_url(self, raw_url: str) -> CountRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(CountRequestBuilderSync, self.wrapped.with_url(raw_url))

@@ -3,24 +3,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ......._runtime.builder import (
     Blocking,
     DeprecatedConfiguration,
+    ItemOptions,
     OperationFacts,
-    QueryOptions,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
 )
 from .......models.o_data_errors.o_data_error import ODataError
 from .......models.security.security_copilot.plugin import Plugin
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
     from typing_extensions import Unpack
 
     from .......models.security.security_copilot.plugin import PluginChanges
@@ -51,30 +50,29 @@ class PluginNameItemRequestBuilder(RequestBuilder):
     ) -> Plugin | None:
         """Read one plugin by its name.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             expand: Related resources to read along.
-            select: Properties to read; the service's own choice when left out.
+            select: Properties to read.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24expand": expand, "%24select": select})
+        self._set_query(info, ItemOptions(expand, select))
         return await self._send(info, Plugin, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[PluginNameItemRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     async def patch(
@@ -85,18 +83,18 @@ class PluginNameItemRequestBuilder(RequestBuilder):
     ) -> Plugin | None:
         """Change a plugin, for example switch it on or off.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_patch_request_information(self._changed(Plugin, body, changes), request_configuration)
         return await self._send(info, Plugin, _ERRORS)
@@ -104,21 +102,19 @@ class PluginNameItemRequestBuilder(RequestBuilder):
     def to_patch_request_information(
         self, body: Plugin, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `patch` without sending it."""
-        return self._request(
-            "PATCH", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `patch`."""
+        return self._request("PATCH", "application/json", request_configuration, content=self._model(body))
 
     async def delete(self, request_configuration: RequestConfiguration[QueryParameters] | None = None) -> None:
         """Remove a plugin from a workspace.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_delete_request_information(request_configuration)
         await self._send_nothing(info, _ERRORS)
@@ -126,34 +122,21 @@ class PluginNameItemRequestBuilder(RequestBuilder):
     def to_delete_request_information(
         self, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `delete` without sending it."""
+        """Build the request of `delete`."""
         return self._request("DELETE", "application/json", request_configuration)
 
     def with_url(self, raw_url: str) -> PluginNameItemRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return PluginNameItemRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
-    @dataclass
-    class PluginNameItemRequestBuilderGetQueryParameters(QueryOptions):
+    class PluginNameItemRequestBuilderGetQueryParameters(ItemOptions):
         """Query options of `get`."""
 
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-
-        _wire_names = {"expand": "%24expand", "select": "%24select"}
-
-    class PluginNameItemRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[PluginNameItemRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class PluginNameItemRequestBuilderPatchRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class PluginNameItemRequestBuilderDeleteRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    PluginNameItemRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[
+        PluginNameItemRequestBuilderGetQueryParameters
+    ]
+    PluginNameItemRequestBuilderPatchRequestConfiguration = DeprecatedConfiguration[QueryParameters]
+    PluginNameItemRequestBuilderDeleteRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class PluginNameItemRequestBuilderSync(SyncRequestBuilder[PluginNameItemRequestBuilder]):
@@ -162,7 +145,3 @@ class PluginNameItemRequestBuilderSync(SyncRequestBuilder[PluginNameItemRequestB
     get = Blocking(PluginNameItemRequestBuilder.get)
     patch = Blocking(PluginNameItemRequestBuilder.patch)
     delete = Blocking(PluginNameItemRequestBuilder.delete)
-
-    def with_url(self, raw_url: str) -> PluginNameItemRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(PluginNameItemRequestBuilderSync, self.wrapped.with_url(raw_url))

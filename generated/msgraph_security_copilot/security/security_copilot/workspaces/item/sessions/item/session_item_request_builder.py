@@ -3,24 +3,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ......._runtime.builder import (
     Blocking,
     DeprecatedConfiguration,
+    ItemOptions,
     OperationFacts,
-    QueryOptions,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
+    Twin,
 )
 from .......models.o_data_errors.o_data_error import ODataError
 from .......models.security.security_copilot.session import Session
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
     from typing_extensions import Unpack
 
     from .......models.security.security_copilot.session import SessionChanges
@@ -60,30 +60,29 @@ class SessionItemRequestBuilder(RequestBuilder):
     ) -> Session | None:
         """Read one session by its id.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-session-get?view=graph-rest-beta
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             expand: Related resources to read along.
-            select: Properties to read; the service's own choice when left out.
+            select: Properties to read.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24expand": expand, "%24select": select})
+        self._set_query(info, ItemOptions(expand, select))
         return await self._send(info, Session, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[SessionItemRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     async def patch(
@@ -96,21 +95,20 @@ class SessionItemRequestBuilder(RequestBuilder):
 
         Only displayName can be changed. The answer is the session with a new lastModifiedDateTime.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.ReadWrite.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.ReadWrite.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-session-update?view=graph-rest-beta
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_patch_request_information(self._changed(Session, body, changes), request_configuration)
         return await self._send(info, Session, _ERRORS)
@@ -118,21 +116,19 @@ class SessionItemRequestBuilder(RequestBuilder):
     def to_patch_request_information(
         self, body: Session, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `patch` without sending it."""
-        return self._request(
-            "PATCH", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `patch`."""
+        return self._request("PATCH", "application/json", request_configuration, content=self._model(body))
 
     async def delete(self, request_configuration: RequestConfiguration[QueryParameters] | None = None) -> None:
         """Delete a session with all its prompts.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_delete_request_information(request_configuration)
         await self._send_nothing(info, _ERRORS)
@@ -140,12 +136,12 @@ class SessionItemRequestBuilder(RequestBuilder):
     def to_delete_request_information(
         self, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `delete` without sending it."""
+        """Build the request of `delete`."""
         return self._request("DELETE", "application/json", request_configuration)
 
     def with_url(self, raw_url: str) -> SessionItemRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return SessionItemRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
     @property
     def prompts(self) -> PromptsRequestBuilder:
@@ -154,27 +150,14 @@ class SessionItemRequestBuilder(RequestBuilder):
 
         return PromptsRequestBuilder(self.request_adapter, self.path_parameters)
 
-    @dataclass
-    class SessionItemRequestBuilderGetQueryParameters(QueryOptions):
+    class SessionItemRequestBuilderGetQueryParameters(ItemOptions):
         """Query options of `get`."""
 
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-
-        _wire_names = {"expand": "%24expand", "select": "%24select"}
-
-    class SessionItemRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[SessionItemRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class SessionItemRequestBuilderPatchRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class SessionItemRequestBuilderDeleteRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    SessionItemRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[
+        SessionItemRequestBuilderGetQueryParameters
+    ]
+    SessionItemRequestBuilderPatchRequestConfiguration = DeprecatedConfiguration[QueryParameters]
+    SessionItemRequestBuilderDeleteRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class SessionItemRequestBuilderSync(SyncRequestBuilder[SessionItemRequestBuilder]):
@@ -183,14 +166,4 @@ class SessionItemRequestBuilderSync(SyncRequestBuilder[SessionItemRequestBuilder
     get = Blocking(SessionItemRequestBuilder.get)
     patch = Blocking(SessionItemRequestBuilder.patch)
     delete = Blocking(SessionItemRequestBuilder.delete)
-
-    @property
-    def prompts(self) -> PromptsRequestBuilderSync:
-        """The blocking form of `prompts`."""
-        from .prompts.prompts_request_builder import PromptsRequestBuilderSync
-
-        return self._twin(PromptsRequestBuilderSync, self.wrapped.prompts)
-
-    def with_url(self, raw_url: str) -> SessionItemRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(SessionItemRequestBuilderSync, self.wrapped.with_url(raw_url))
+    prompts: Twin[PromptsRequestBuilderSync] = Twin()

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ........_runtime.builder import (
@@ -11,20 +10,20 @@ from ........_runtime.builder import (
     BlockingPages,
     DeprecatedConfiguration,
     OperationFacts,
-    QueryOptions,
+    PageOptions,
+    Pages,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
+    Twin,
 )
 from ........models.o_data_errors.o_data_error import ODataError
 from ........models.security.security_copilot.prompt import Prompt
 from ........models.security.security_copilot.prompt_collection_response import PromptCollectionResponse
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
-
-    from ........_runtime.builder import Pages
     from .count.count_request_builder import CountRequestBuilder, CountRequestBuilderSync
     from .item.prompt_item_request_builder import PromptItemRequestBuilder, PromptItemRequestBuilderSync
 
@@ -68,48 +67,35 @@ class PromptsRequestBuilder(RequestBuilder):
     ) -> PromptCollectionResponse | None:
         """List the prompts of a session.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-session-list-prompts?view=graph-rest-beta
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
-            count: Whether the number of all items comes along.
+            request_configuration: Headers and options of this request.
+            count: Whether to count all items.
             expand: Related resources to read along.
             filter: Condition that items must meet.
-            orderby: Properties to sort by, with `desc` behind one for falling order.
+            orderby: Properties to sort by; `desc` behind one sorts downwards.
             search: Words to look for.
-            select: Properties to read; the service's own choice when left out.
-            skip: Number of items to leave out at the start.
-            top: Number of items that a page has at most.
+            select: Properties to read.
+            skip: Items to leave out at the start.
+            top: Items on a page at most.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(
-            info,
-            {
-                "%24count": count,
-                "%24expand": expand,
-                "%24filter": filter,
-                "%24orderby": orderby,
-                "%24search": search,
-                "%24select": select,
-                "%24skip": skip,
-                "%24top": top,
-            },
-        )
+        self._set_query(info, PageOptions(filter, search, expand, select, count, orderby, skip, top))
         return await self._send(info, PromptCollectionResponse, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[PromptsRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     def iterate(
@@ -125,27 +111,13 @@ class PromptsRequestBuilder(RequestBuilder):
         skip: int | None = None,
         top: int | None = None,
     ) -> Pages[Prompt]:
-        """Read the items of all pages, one after the other, as they are asked for.
-
-        The arguments are those of `get`.
+        """Read the items of all pages; the arguments are those of `get`.
 
         Returns:
-            An asynchronous iterable of items; its `pages()` gives whole pages.
+            An asynchronous iterable; its `pages()` gives whole pages.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(
-            info,
-            {
-                "%24count": count,
-                "%24expand": expand,
-                "%24filter": filter,
-                "%24orderby": orderby,
-                "%24search": search,
-                "%24select": select,
-                "%24skip": skip,
-                "%24top": top,
-            },
-        )
+        self._set_query(info, PageOptions(filter, search, expand, select, count, orderby, skip, top))
         return self._pages(info, PromptCollectionResponse, _ERRORS)
 
     async def post(
@@ -155,20 +127,19 @@ class PromptsRequestBuilder(RequestBuilder):
 
         Give type "prompt" and the text in content. Nothing is answered yet: create an evaluation of the prompt next.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.ReadWrite.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.ReadWrite.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-session-post-prompts?view=graph-rest-beta
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_post_request_information(body, request_configuration)
         return await self._send(info, Prompt, _ERRORS)
@@ -176,14 +147,12 @@ class PromptsRequestBuilder(RequestBuilder):
     def to_post_request_information(
         self, body: Prompt, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `post` without sending it."""
-        return self._request(
-            "POST", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `post`."""
+        return self._request("POST", "application/json", request_configuration, content=self._model(body))
 
     def with_url(self, raw_url: str) -> PromptsRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return PromptsRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
     def by_prompt_id(self, prompt_id: str) -> PromptItemRequestBuilder:
         """The prompts of the session, in the order in which they were posted.
@@ -202,53 +171,13 @@ class PromptsRequestBuilder(RequestBuilder):
 
         return CountRequestBuilder(self.request_adapter, self.path_parameters)
 
-    def by_id(self, id: str) -> PromptItemRequestBuilder:
-        """The same as `by_prompt_id`.
+    by_id = by_prompt_id
 
-        Args:
-            id: Identifies the item.
-        """
-        return self.by_prompt_id(id)
-
-    @dataclass
-    class PromptsRequestBuilderGetQueryParameters(QueryOptions):
+    class PromptsRequestBuilderGetQueryParameters(PageOptions):
         """Query options of `get`."""
 
-        count: bool | None = None
-        """Whether the number of all items comes along."""
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        filter: str | None = None
-        """Condition that items must meet."""
-        orderby: list[str] | None = None
-        """Properties to sort by, with `desc` behind one for falling order."""
-        search: str | None = None
-        """Words to look for."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-        skip: int | None = None
-        """Number of items to leave out at the start."""
-        top: int | None = None
-        """Number of items that a page has at most."""
-
-        _wire_names = {
-            "count": "%24count",
-            "expand": "%24expand",
-            "filter": "%24filter",
-            "orderby": "%24orderby",
-            "search": "%24search",
-            "select": "%24select",
-            "skip": "%24skip",
-            "top": "%24top",
-        }
-
-    class PromptsRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[PromptsRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class PromptsRequestBuilderPostRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    PromptsRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[PromptsRequestBuilderGetQueryParameters]
+    PromptsRequestBuilderPostRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class PromptsRequestBuilderSync(SyncRequestBuilder[PromptsRequestBuilder]):
@@ -257,24 +186,10 @@ class PromptsRequestBuilderSync(SyncRequestBuilder[PromptsRequestBuilder]):
     get = Blocking(PromptsRequestBuilder.get)
     iterate = BlockingPages(PromptsRequestBuilder.iterate)
     post = Blocking(PromptsRequestBuilder.post)
+    count: Twin[CountRequestBuilderSync] = Twin()
 
     def by_prompt_id(self, prompt_id: str) -> PromptItemRequestBuilderSync:
         """The blocking form of `by_prompt_id`."""
-        from .item.prompt_item_request_builder import PromptItemRequestBuilderSync
+        return self._twin(self.wrapped.by_prompt_id(prompt_id))
 
-        return self._twin(PromptItemRequestBuilderSync, self.wrapped.by_prompt_id(prompt_id))
-
-    @property
-    def count(self) -> CountRequestBuilderSync:
-        """The blocking form of `count`."""
-        from .count.count_request_builder import CountRequestBuilderSync
-
-        return self._twin(CountRequestBuilderSync, self.wrapped.count)
-
-    def by_id(self, id: str) -> PromptItemRequestBuilderSync:
-        """The same as `by_prompt_id`."""
-        return self.by_prompt_id(id)
-
-    def with_url(self, raw_url: str) -> PromptsRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(PromptsRequestBuilderSync, self.wrapped.with_url(raw_url))
+    by_id = by_prompt_id

@@ -3,24 +3,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ........._runtime.builder import (
     Blocking,
     DeprecatedConfiguration,
+    ItemOptions,
     OperationFacts,
-    QueryOptions,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
+    Twin,
 )
 from .........models.o_data_errors.o_data_error import ODataError
 from .........models.security.security_copilot.prompt import Prompt
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
     from typing_extensions import Unpack
 
     from .........models.security.security_copilot.prompt import PromptChanges
@@ -56,30 +56,29 @@ class PromptItemRequestBuilder(RequestBuilder):
     ) -> Prompt | None:
         """Read one prompt by its id.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-prompt-get?view=graph-rest-beta
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             expand: Related resources to read along.
-            select: Properties to read; the service's own choice when left out.
+            select: Properties to read.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24expand": expand, "%24select": select})
+        self._set_query(info, ItemOptions(expand, select))
         return await self._send(info, Prompt, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[PromptItemRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     async def patch(
@@ -90,18 +89,18 @@ class PromptItemRequestBuilder(RequestBuilder):
     ) -> Prompt | None:
         """Change a prompt.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_patch_request_information(self._changed(Prompt, body, changes), request_configuration)
         return await self._send(info, Prompt, _ERRORS)
@@ -109,21 +108,19 @@ class PromptItemRequestBuilder(RequestBuilder):
     def to_patch_request_information(
         self, body: Prompt, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `patch` without sending it."""
-        return self._request(
-            "PATCH", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `patch`."""
+        return self._request("PATCH", "application/json", request_configuration, content=self._model(body))
 
     async def delete(self, request_configuration: RequestConfiguration[QueryParameters] | None = None) -> None:
         """Delete a prompt.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_delete_request_information(request_configuration)
         await self._send_nothing(info, _ERRORS)
@@ -131,12 +128,12 @@ class PromptItemRequestBuilder(RequestBuilder):
     def to_delete_request_information(
         self, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `delete` without sending it."""
+        """Build the request of `delete`."""
         return self._request("DELETE", "application/json", request_configuration)
 
     def with_url(self, raw_url: str) -> PromptItemRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return PromptItemRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
     @property
     def evaluations(self) -> EvaluationsRequestBuilder:
@@ -145,27 +142,14 @@ class PromptItemRequestBuilder(RequestBuilder):
 
         return EvaluationsRequestBuilder(self.request_adapter, self.path_parameters)
 
-    @dataclass
-    class PromptItemRequestBuilderGetQueryParameters(QueryOptions):
+    class PromptItemRequestBuilderGetQueryParameters(ItemOptions):
         """Query options of `get`."""
 
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-
-        _wire_names = {"expand": "%24expand", "select": "%24select"}
-
-    class PromptItemRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[PromptItemRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class PromptItemRequestBuilderPatchRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class PromptItemRequestBuilderDeleteRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    PromptItemRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[
+        PromptItemRequestBuilderGetQueryParameters
+    ]
+    PromptItemRequestBuilderPatchRequestConfiguration = DeprecatedConfiguration[QueryParameters]
+    PromptItemRequestBuilderDeleteRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class PromptItemRequestBuilderSync(SyncRequestBuilder[PromptItemRequestBuilder]):
@@ -174,14 +158,4 @@ class PromptItemRequestBuilderSync(SyncRequestBuilder[PromptItemRequestBuilder])
     get = Blocking(PromptItemRequestBuilder.get)
     patch = Blocking(PromptItemRequestBuilder.patch)
     delete = Blocking(PromptItemRequestBuilder.delete)
-
-    @property
-    def evaluations(self) -> EvaluationsRequestBuilderSync:
-        """The blocking form of `evaluations`."""
-        from .evaluations.evaluations_request_builder import EvaluationsRequestBuilderSync
-
-        return self._twin(EvaluationsRequestBuilderSync, self.wrapped.evaluations)
-
-    def with_url(self, raw_url: str) -> PromptItemRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(PromptItemRequestBuilderSync, self.wrapped.with_url(raw_url))
+    evaluations: Twin[EvaluationsRequestBuilderSync] = Twin()

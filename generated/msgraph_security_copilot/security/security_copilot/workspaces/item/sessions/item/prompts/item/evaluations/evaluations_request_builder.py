@@ -6,7 +6,6 @@ Requests to `/security/securityCopilot/workspaces/{workspace-id}/sessions/{sessi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .........._runtime.builder import (
@@ -14,20 +13,20 @@ from .........._runtime.builder import (
     BlockingPages,
     DeprecatedConfiguration,
     OperationFacts,
-    QueryOptions,
+    PageOptions,
+    Pages,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
+    Twin,
 )
 from ..........models.o_data_errors.o_data_error import ODataError
 from ..........models.security.security_copilot.evaluation import Evaluation
 from ..........models.security.security_copilot.evaluation_collection_response import EvaluationCollectionResponse
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
-
-    from .........._runtime.builder import Pages
     from .count.count_request_builder import CountRequestBuilder, CountRequestBuilderSync
     from .item.evaluation_item_request_builder import EvaluationItemRequestBuilder, EvaluationItemRequestBuilderSync
 
@@ -71,48 +70,35 @@ class EvaluationsRequestBuilder(RequestBuilder):
     ) -> EvaluationCollectionResponse | None:
         """List the evaluations of a prompt.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-prompt-list-evaluations?view=graph-rest-beta
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
-            count: Whether the number of all items comes along.
+            request_configuration: Headers and options of this request.
+            count: Whether to count all items.
             expand: Related resources to read along.
             filter: Condition that items must meet.
-            orderby: Properties to sort by, with `desc` behind one for falling order.
+            orderby: Properties to sort by; `desc` behind one sorts downwards.
             search: Words to look for.
-            select: Properties to read; the service's own choice when left out.
-            skip: Number of items to leave out at the start.
-            top: Number of items that a page has at most.
+            select: Properties to read.
+            skip: Items to leave out at the start.
+            top: Items on a page at most.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(
-            info,
-            {
-                "%24count": count,
-                "%24expand": expand,
-                "%24filter": filter,
-                "%24orderby": orderby,
-                "%24search": search,
-                "%24select": select,
-                "%24skip": skip,
-                "%24top": top,
-            },
-        )
+        self._set_query(info, PageOptions(filter, search, expand, select, count, orderby, skip, top))
         return await self._send(info, EvaluationCollectionResponse, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[EvaluationsRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     def iterate(
@@ -128,27 +114,13 @@ class EvaluationsRequestBuilder(RequestBuilder):
         skip: int | None = None,
         top: int | None = None,
     ) -> Pages[Evaluation]:
-        """Read the items of all pages, one after the other, as they are asked for.
-
-        The arguments are those of `get`.
+        """Read the items of all pages; the arguments are those of `get`.
 
         Returns:
-            An asynchronous iterable of items; its `pages()` gives whole pages.
+            An asynchronous iterable; its `pages()` gives whole pages.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(
-            info,
-            {
-                "%24count": count,
-                "%24expand": expand,
-                "%24filter": filter,
-                "%24orderby": orderby,
-                "%24search": search,
-                "%24select": select,
-                "%24skip": skip,
-                "%24top": top,
-            },
-        )
+        self._set_query(info, PageOptions(filter, search, expand, select, count, orderby, skip, top))
         return self._pages(info, EvaluationCollectionResponse, _ERRORS)
 
     async def post(
@@ -158,20 +130,19 @@ class EvaluationsRequestBuilder(RequestBuilder):
 
         Send an empty evaluation; the service answers 201 with the state created. Each run uses capacity that is billed.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.ReadWrite.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.ReadWrite.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-prompt-post-evaluations?view=graph-rest-beta
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_post_request_information(body, request_configuration)
         return await self._send(info, Evaluation, _ERRORS)
@@ -179,14 +150,12 @@ class EvaluationsRequestBuilder(RequestBuilder):
     def to_post_request_information(
         self, body: Evaluation, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `post` without sending it."""
-        return self._request(
-            "POST", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `post`."""
+        return self._request("POST", "application/json", request_configuration, content=self._model(body))
 
     def with_url(self, raw_url: str) -> EvaluationsRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return EvaluationsRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
     def by_evaluation_id(self, evaluation_id: str) -> EvaluationItemRequestBuilder:
         """The runs of the prompt.
@@ -207,53 +176,15 @@ class EvaluationsRequestBuilder(RequestBuilder):
 
         return CountRequestBuilder(self.request_adapter, self.path_parameters)
 
-    def by_id(self, id: str) -> EvaluationItemRequestBuilder:
-        """The same as `by_evaluation_id`.
+    by_id = by_evaluation_id
 
-        Args:
-            id: Identifies the item.
-        """
-        return self.by_evaluation_id(id)
-
-    @dataclass
-    class EvaluationsRequestBuilderGetQueryParameters(QueryOptions):
+    class EvaluationsRequestBuilderGetQueryParameters(PageOptions):
         """Query options of `get`."""
 
-        count: bool | None = None
-        """Whether the number of all items comes along."""
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        filter: str | None = None
-        """Condition that items must meet."""
-        orderby: list[str] | None = None
-        """Properties to sort by, with `desc` behind one for falling order."""
-        search: str | None = None
-        """Words to look for."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-        skip: int | None = None
-        """Number of items to leave out at the start."""
-        top: int | None = None
-        """Number of items that a page has at most."""
-
-        _wire_names = {
-            "count": "%24count",
-            "expand": "%24expand",
-            "filter": "%24filter",
-            "orderby": "%24orderby",
-            "search": "%24search",
-            "select": "%24select",
-            "skip": "%24skip",
-            "top": "%24top",
-        }
-
-    class EvaluationsRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[EvaluationsRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class EvaluationsRequestBuilderPostRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    EvaluationsRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[
+        EvaluationsRequestBuilderGetQueryParameters
+    ]
+    EvaluationsRequestBuilderPostRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class EvaluationsRequestBuilderSync(SyncRequestBuilder[EvaluationsRequestBuilder]):
@@ -262,24 +193,10 @@ class EvaluationsRequestBuilderSync(SyncRequestBuilder[EvaluationsRequestBuilder
     get = Blocking(EvaluationsRequestBuilder.get)
     iterate = BlockingPages(EvaluationsRequestBuilder.iterate)
     post = Blocking(EvaluationsRequestBuilder.post)
+    count: Twin[CountRequestBuilderSync] = Twin()
 
     def by_evaluation_id(self, evaluation_id: str) -> EvaluationItemRequestBuilderSync:
         """The blocking form of `by_evaluation_id`."""
-        from .item.evaluation_item_request_builder import EvaluationItemRequestBuilderSync
+        return self._twin(self.wrapped.by_evaluation_id(evaluation_id))
 
-        return self._twin(EvaluationItemRequestBuilderSync, self.wrapped.by_evaluation_id(evaluation_id))
-
-    @property
-    def count(self) -> CountRequestBuilderSync:
-        """The blocking form of `count`."""
-        from .count.count_request_builder import CountRequestBuilderSync
-
-        return self._twin(CountRequestBuilderSync, self.wrapped.count)
-
-    def by_id(self, id: str) -> EvaluationItemRequestBuilderSync:
-        """The same as `by_evaluation_id`."""
-        return self.by_evaluation_id(id)
-
-    def with_url(self, raw_url: str) -> EvaluationsRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(EvaluationsRequestBuilderSync, self.wrapped.with_url(raw_url))
+    by_id = by_evaluation_id

@@ -7,24 +7,23 @@ valuations/{ evaluation-i d}`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..........._runtime.builder import (
     Blocking,
     DeprecatedConfiguration,
+    ItemOptions,
     OperationFacts,
-    QueryOptions,
+    QueryParameters,
     RequestBuilder,
+    RequestConfiguration,
+    RequestInformation,
     SyncRequestBuilder,
 )
 from ...........models.o_data_errors.o_data_error import ODataError
 from ...........models.security.security_copilot.evaluation import Evaluation
 
 if TYPE_CHECKING:
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from kiota_abstractions.default_query_parameters import QueryParameters
-    from kiota_abstractions.request_information import RequestInformation
     from typing_extensions import Unpack
 
     from ...........models.security.security_copilot.evaluation import EvaluationChanges
@@ -62,30 +61,29 @@ class EvaluationItemRequestBuilder(RequestBuilder):
         A run takes seconds to minutes. Poll with a growing pause until state is neither created, running, pending nor
         deferred, then look at result.type: a completed run need not be a successful one.
 
-        Needs one of the permissions `SecurityCopilotWorkspaces.Read.All` and one of the roles `Security Copilot
-        Contributor`.
+        Needs the permission `SecurityCopilotWorkspaces.Read.All` and the role `Security Copilot Contributor`.
 
         See https://learn.microsoft.com/graph/api/security-securitycopilot-evaluation-get?view=graph-rest-beta
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             expand: Related resources to read along.
-            select: Properties to read; the service's own choice when left out.
+            select: Properties to read.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_get_request_information(request_configuration)
-        self._set_query(info, {"%24expand": expand, "%24select": select})
+        self._set_query(info, ItemOptions(expand, select))
         return await self._send(info, Evaluation, _ERRORS)
 
     def to_get_request_information(
         self, request_configuration: RequestConfiguration[EvaluationItemRequestBuilderGetQueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `get` without sending it."""
+        """Build the request of `get`."""
         return self._request("GET", "application/json", request_configuration)
 
     async def patch(
@@ -96,18 +94,18 @@ class EvaluationItemRequestBuilder(RequestBuilder):
     ) -> Evaluation | None:
         """Change an evaluation.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
             body: What is sent.
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, or None when it has no content.
+            The answer, if any.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_patch_request_information(self._changed(Evaluation, body, changes), request_configuration)
         return await self._send(info, Evaluation, _ERRORS)
@@ -115,21 +113,19 @@ class EvaluationItemRequestBuilder(RequestBuilder):
     def to_patch_request_information(
         self, body: Evaluation, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `patch` without sending it."""
-        return self._request(
-            "PATCH", "application/json", request_configuration, content=self._model(body, "application/json")
-        )
+        """Build the request of `patch`."""
+        return self._request("PATCH", "application/json", request_configuration, content=self._model(body))
 
     async def delete(self, request_configuration: RequestConfiguration[QueryParameters] | None = None) -> None:
         """Delete an evaluation.
 
-        The vendor does not document this operation: it may change or be refused without notice.
+        Not documented by the vendor: it may change.
 
         Args:
-            request_configuration: Headers, query options and middleware options of this request.
+            request_configuration: Headers and options of this request.
 
         Raises:
-            ODataError: The service refused the request.
+            ODataError: The request failed.
         """
         info = self.to_delete_request_information(request_configuration)
         await self._send_nothing(info, _ERRORS)
@@ -137,34 +133,21 @@ class EvaluationItemRequestBuilder(RequestBuilder):
     def to_delete_request_information(
         self, request_configuration: RequestConfiguration[QueryParameters] | None = None
     ) -> RequestInformation:
-        """Build the request of `delete` without sending it."""
+        """Build the request of `delete`."""
         return self._request("DELETE", "application/json", request_configuration)
 
     def with_url(self, raw_url: str) -> EvaluationItemRequestBuilder:
-        """Give a builder for a URL that is sent as it is."""
-        return EvaluationItemRequestBuilder(self.request_adapter, self._raw_url(raw_url))
+        """Use a URL as it is."""
+        return self._at(raw_url)
 
-    @dataclass
-    class EvaluationItemRequestBuilderGetQueryParameters(QueryOptions):
+    class EvaluationItemRequestBuilderGetQueryParameters(ItemOptions):
         """Query options of `get`."""
 
-        expand: list[str] | None = None
-        """Related resources to read along."""
-        select: list[str] | None = None
-        """Properties to read; the service's own choice when left out."""
-
-        _wire_names = {"expand": "%24expand", "select": "%24select"}
-
-    class EvaluationItemRequestBuilderGetRequestConfiguration(
-        DeprecatedConfiguration[EvaluationItemRequestBuilderGetQueryParameters]
-    ):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class EvaluationItemRequestBuilderPatchRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
-
-    class EvaluationItemRequestBuilderDeleteRequestConfiguration(DeprecatedConfiguration["QueryParameters"]):
-        """Deprecated name of `RequestConfiguration`; warns when used."""
+    EvaluationItemRequestBuilderGetRequestConfiguration = DeprecatedConfiguration[
+        EvaluationItemRequestBuilderGetQueryParameters
+    ]
+    EvaluationItemRequestBuilderPatchRequestConfiguration = DeprecatedConfiguration[QueryParameters]
+    EvaluationItemRequestBuilderDeleteRequestConfiguration = DeprecatedConfiguration[QueryParameters]
 
 
 class EvaluationItemRequestBuilderSync(SyncRequestBuilder[EvaluationItemRequestBuilder]):
@@ -173,7 +156,3 @@ class EvaluationItemRequestBuilderSync(SyncRequestBuilder[EvaluationItemRequestB
     get = Blocking(EvaluationItemRequestBuilder.get)
     patch = Blocking(EvaluationItemRequestBuilder.patch)
     delete = Blocking(EvaluationItemRequestBuilder.delete)
-
-    def with_url(self, raw_url: str) -> EvaluationItemRequestBuilderSync:
-        """Give a builder for a URL that is sent as it is."""
-        return self._twin(EvaluationItemRequestBuilderSync, self.wrapped.with_url(raw_url))
