@@ -11,16 +11,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import sys
 from collections import Counter
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import httpx
 from kiota_abstractions.api_error import APIError
 
-from graphslice.api.model import Body, Operation
+from graphslice.api.model import Body, BodyKind, Operation
 from tests.contract.described import Api, Described, reached
+
+_NO_PARAMETERS = ("accept", "authorization", "content-type")
+"""Headers of which OpenAPI says that a parameter of the name counts for nothing."""
 
 
 class Recording(httpx.AsyncHTTPTransport):
@@ -97,6 +101,10 @@ class Caller:
                 raise Impossible("a PATCH without a change")
             if type(fault).__name__ == "TimedOut":
                 raise Impossible("the server takes too long")
+            if "SWITCH_UPGRADE" in str(fault):
+                raise Impossible("an answer that asks for another protocol")
+            if "parts need names" in str(fault):
+                raise Impossible("a form of plain values without names")
             raise Fault(f"nothing was sent: {type(fault).__name__}: {fault}")
         return self.transport.got
 
@@ -108,17 +116,32 @@ class Caller:
         wrong = _violations(answer, content)
         if not wrong:
             return
-        if "required property 'content-type'" in wrong[0]["message"]:
-            # OpenAPI says of accept, content-type and authorization that a parameter of the name counts for nothing
+        complaint, location = wrong[0]["message"], [str(one) for one in wrong[0]["location"]]
+        if location[-1].lower() in _NO_PARAMETERS or any(f"property '{one}'" in complaint for one in _NO_PARAMETERS):
             raise Impossible("the server asks for a header that is no parameter")
-        if self._is_sent(told, wrong[0]["location"]):
+        if self._is_sent(told, location):
             raise Impossible("no sample fits the schema of a parameter")
-        body = operation.body
-        if body is not None and "form" in (body.content_type or "") and "must be array" in wrong[0]["message"]:
+        if "path" in location[:2] and "required property" in complaint and self._stands_in_path(told):
+            raise Impossible("the server does not find what stands in the path")
+        if operation.body is not None and "body" in location[:2]:
+            await self._judge_body(operation.body, told, complaint)
+        raise Fault(f"{complaint} at {'/'.join(location)}")
+
+    async def _judge_body(self, body: Body, told: Described, complaint: str) -> None:
+        """Raise where it is the sample or the server that is to blame for what is said about a body."""
+        kind = body.content_type or ""
+        if "form" in kind and "must be array" in complaint:
             raise Impossible("the server does not read lists in forms")
-        if body is not None and "json" in (body.content_type or "") and await self._refused_too(body, told):
+        if kind.startswith("multipart/") and complaint.endswith(("must be object", "must be string")):
+            raise Impossible("the server reads the parts of a form as text")
+        if body.kind is BodyKind.STREAM or (("json" in kind or "urlencoded" in kind) and await self._fails(body, told)):
             raise Impossible("no sample fits the schema of the body")
-        raise Fault(f"{wrong[0]['message']} at {'/'.join(map(str, wrong[0]['location']))}")
+
+    def _stands_in_path(self, told: Described) -> bool:
+        """Whether the URL has a text for each parameter of the described path."""
+        assert self.transport.sent is not None
+        pattern = "[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", told.path)))
+        return re.search(pattern + r"\Z", unquote(self.transport.sent.url.path)) is not None
 
     def _is_sent(self, told: Described, location: list[str]) -> bool:
         """Whether the parameter that is complained of went out with the value that was made for it."""
@@ -128,11 +151,13 @@ class Caller:
         value = self.api.parameter(*told.parameters[where, name])
         return str(value) in unquote(str(self.transport.sent.url))
 
-    async def _refused_too(self, body: Body, told: Described) -> bool:
+    async def _fails(self, body: Body, told: Described) -> bool:
         """Whether the sample as it is, without the client, is refused as well."""
         sent = self.transport.sent
         assert sent is not None
-        plain = json.dumps(self.api.sample(told, body.content_type)).encode()
+        sample = self.api.sample(told, body.content_type)
+        form = "urlencoded" in (body.content_type or "") and isinstance(sample, dict)
+        plain = (urlencode(sample, doseq=True) if form else json.dumps(sample)).encode()
         headers = {name: text for name, text in sent.headers.items() if name != "content-length"}
         async with httpx.AsyncClient() as other:
             answer = await other.request(sent.method, sent.url, headers=headers, content=plain)

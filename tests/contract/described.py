@@ -96,6 +96,8 @@ class Api:
         # some values are made when they are asked for, and only then stand in the object
         asked = {one.name: getattr(loaded, one.name, None) for one in fields(loaded) if not one.name.startswith("_")}
         held = {name: value for name, value in asked.items() if name in vars(loaded)}
+        if set(held.get("additional_data") or ()) & set(loaded.get_field_deserializers()):
+            raise ValueError("a value of another kind than its property")
         return type(loaded)(**{name: one for name, one in held.items() if one is not None and name != "backing_store"})
 
     def json(self, value: Any) -> Any:
@@ -140,10 +142,13 @@ class Api:
 
     def sample(self, told: Described, content_type: str | None) -> Any:
         """A value for the body."""
+        return self.samples.value(*self._media(told, content_type))
+
+    def _media(self, told: Described, content_type: str | None) -> tuple[Document, Any]:
         where, raw = self.samples.follow(told.document, told.raw.get("requestBody") or {})
         content = raw.get("content") or {}
-        media = content.get(content_type) or next(iter(content.values()), {})
-        return self.samples.value(where, media.get("schema", {}))
+        media: dict[str, Any] = content.get(content_type) or next(iter(content.values()), {})
+        return where, media.get("schema", {})
 
     def _contents(self, told: Described) -> dict[str, Any]:
         _, raw = self.samples.follow(told.document, told.raw.get("requestBody") or {})
@@ -152,6 +157,9 @@ class Api:
 
     def _body(self, body: Body, told: Described) -> Any:
         if body.kind is BodyKind.STREAM:
+            where, schema = self.samples.follow(*self._media(told, body.content_type))
+            if isinstance(schema, dict) and "pattern" in schema:
+                return str(self.samples.value(where, schema)).encode()
             return _bytes(body.content_type or "")
         shown = self.sample(told, body.content_type)
         if body.kind is BodyKind.UNTYPED and (body.content_type or "").startswith("multipart/"):
@@ -173,7 +181,7 @@ class Api:
         answers = told.raw.get("responses") or {}
         raw = answers.get(str(status), answers.get(f"{status // 100}XX", answers.get("default", {})))
         where, answer = self.samples.follow(told.document, raw)
-        media = next(iter((answer.get("content") or {}).values()), {})
+        media: dict[str, Any] = next(iter((answer.get("content") or {}).values()), {})
         if "$dynamicRef" in json.dumps(media) or "$dynamicAnchor" in json.dumps(media):
             return False  # the mock server knows neither
         try:

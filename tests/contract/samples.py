@@ -37,7 +37,15 @@ _FORMATS = {
     "binary": "text",
 }
 
-_KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+_KINDS: Mapping[str, type | tuple[type, ...]] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "null": type(None),
+    "integer": (int, float),
+    "number": (int, float),
+}
 
 
 class Samples:
@@ -68,13 +76,17 @@ class Samples:
         if "const" in raw:
             return raw["const"]
         for listed in (raw.get("enum"), [raw["default"]] if "default" in raw else None):
-            told = [one for one in listed if one is not None] if isinstance(listed, list) else []
+            told = [one for one in listed if self._could_be(raw, one)] if isinstance(listed, list) else []
             if told:
                 return told[0]
         for word in ("oneOf", "anyOf"):
             if isinstance(raw.get(word), list) and raw[word]:
                 return self._one_of(document, raw, raw[word], depth)
         return self._plain(document, raw, depth)
+
+    def _could_be(self, raw: Mapping[str, Any], value: Any) -> bool:
+        kind = raw.get("type")
+        return value is not None and (not isinstance(kind, str) or isinstance(value, _KINDS.get(kind, object)))
 
     def fits(self, document: Document, raw: Any, value: Any, depth: int = 0) -> bool:
         """Whether a value has the kinds that a schema asks for, as deep as it goes."""

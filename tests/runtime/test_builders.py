@@ -207,6 +207,12 @@ def test_a_multipart_body_that_is_given_whole_names_its_own_boundary(builder: Lo
             content(None, "application/json")
 
 
+def test_plain_values_are_no_parts_of_a_form(builder: Loans) -> None:
+    for body in ("text", ["a", "b"]):
+        with pytest.raises(ValueError, match="its parts need names"):
+            builder._request("PUT", "", None, content=builder._scalar(body, "multipart/form-data"))
+
+
 def test_the_parts_of_a_caller_are_sent_as_they_are(builder: Loans) -> None:
     body: MultipartBody[Any] = MultipartBody()
     body.add_or_replace_part("note", "text/plain", "ü")

@@ -1,11 +1,11 @@
-"""How the wire says which class a value has, and which property of an error is its text."""
+"""How the wire says which class a value has, what a class adds to its base, and what text an error shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from graphslice.api.model import Discriminator, NamedRef
+from graphslice.api.model import Discriminator, ListRef, NamedRef, Property, TypeRef, UntypedRef
 from graphslice.openapi import shape
 from graphslice.openapi.schema import Schema
 
@@ -84,6 +84,18 @@ def ancestry(drafts: Mapping[str, Draft], draft: Draft) -> Iterator[Draft]:
     while current is not None:
         yield current
         current = drafts.get(current.base) if current.base else None
+
+
+def own_properties(drafts: Mapping[str, Draft], draft: Draft) -> tuple[Property, ...]:
+    """The properties of a class; where it says no type of one that its base has, that of the base holds."""
+    if not any(_is_untyped(prop.type) for prop in draft.properties):
+        return tuple(draft.properties)
+    above = {prop.name for one in ancestry(drafts, draft) if one is not draft for prop in one.properties}
+    return tuple(prop for prop in draft.properties if prop.name not in above or not _is_untyped(prop.type))
+
+
+def _is_untyped(ref: TypeRef) -> bool:
+    return isinstance(ref, UntypedRef) or (isinstance(ref, ListRef) and _is_untyped(ref.item))
 
 
 def kept_mapping(drafts: Mapping[str, Draft], draft: Draft) -> Discriminator | None:

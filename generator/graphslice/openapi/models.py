@@ -429,7 +429,7 @@ class TypeBuilder:
         return types
 
     def _finish(self, draft: Draft, is_error: bool, additional: bool) -> ObjectType:
-        from graphslice.openapi.discriminators import kept_mapping, primary_message
+        from graphslice.openapi.discriminators import kept_mapping, own_properties, primary_message
 
         schema = draft.schema
         return ObjectType(
@@ -441,7 +441,7 @@ class TypeBuilder:
             deprecation=deprecation_of(schema.raw),
             location=schema.location,
             base=draft.base,
-            properties=tuple(draft.properties),
+            properties=own_properties(self.drafts, draft),
             discriminator=kept_mapping(self.drafts, draft),
             additional_data=additional and not schema.closed,
             keys=tuple(one for one in facts(schema).get("keys") or () if isinstance(one, str)),

@@ -78,6 +78,13 @@ def test_bases_in_a_circle_and_unions_as_bases_are_read(make: Resolve) -> None:
     assert obj(get(make, ref("Boat"), {**BASE, **pair}), "Boat").base is None
 
 
+def test_a_property_of_which_no_type_is_told_again_keeps_that_of_the_base(make: Resolve) -> None:
+    base = {"Base": thing(id=TEXT, parts={"type": "array", "items": TEXT}, size=NUMBER)}
+    again = thing(id={"description": "Its own."}, parts={"items": {"minLength": 1}}, size=TEXT, free={"title": "x"})
+    model = get(make, ref("Boat"), {**base, "Boat": {"allOf": [ref("Base"), again]}})
+    assert [one.name for one in obj(model, "Boat").properties] == ["size", "free"]
+
+
 def test_inline_names_come_from_the_path_and_the_property(make: Resolve) -> None:
     schema = thing(
         hull=thing(depth=NUMBER), masts={"type": "array", "items": thing(height=NUMBER)}, kind={"enum": ["a", "b"]}

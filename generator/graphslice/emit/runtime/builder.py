@@ -244,6 +244,8 @@ class RequestBuilder(BaseRequestBuilder):
         def write(info: RequestInformation, _: bool) -> None:
             from .props import scalar
 
+            if content_type.startswith("multipart/"):
+                raise ValueError(f"{content_type}: its parts need names, and a plain value has none.")
             # Kiota asks for the exact type of a value, and spells durations the Python way.
             items = cast("list[Any]", body)
             plain: Any = [scalar(item) for item in items] if isinstance(body, list) else scalar(body)
