@@ -40,7 +40,8 @@ def description(name: str) -> Path:
 def _description(row: dict[str, str]) -> Path:
     package = Package(row["registry"], row["package"], row["version"], row["sha256"])
     others = row["other files"]
-    folder = package.opened(lambda name: name == row["file"] or bool(others and name.startswith(others)))
+    named = (row["file"], row["served file"])
+    folder = package.opened(lambda name: name in named or bool(others and name.startswith(others)))
     return folder / row["file"]
 
 
@@ -53,14 +54,17 @@ def _try(row: dict[str, str]) -> str:
     run([*GENERATE, "-d", source, "-c", "ApiClient", "-n", package, "-o", out, *base])
     imported = import_all(out / package, "1")
     typed = types(out / package, _WORK / "mypy").splitlines()[-1]
-    return f"{imported}; mypy: {typed}; {_called(source, out, package)}"
+    served = source.parents[len(Path(row["file"]).parts) - 1] / row["served file"] if row["served file"] else source
+    called = row["why not called"] and f"not called: {row['why not called']}"
+    return f"{imported}; mypy: {typed}; {called or _called(source, served, out, package)}"
 
 
-def _called(source: Path, out: Path, package: str) -> str:
+def _called(source: Path, served: Path, out: Path, package: str) -> str:
+    """Call the client on servers of the description, or of the same in one file, for servers that read only that."""
     try:
         with (
-            mock_server(source, seconds=_SLOW_START) as examples,
-            mock_server(source, "--ignoreExamples", seconds=_SLOW_START) as values,
+            mock_server(served, seconds=_SLOW_START) as examples,
+            mock_server(served, "--ignoreExamples", seconds=_SLOW_START) as values,
         ):
             command = [sys.executable, "-m", "tests.contract.calling", source, out, package, examples, values]
             return run(command, PYTHONPATH=str(_writers())).strip().splitlines()[-1]

@@ -86,6 +86,30 @@ def roots_of(model: ApiModel) -> Iterator[Root]:
                 yield Root(name, f"{operation.verb} {item.path}", role)
 
 
+def reached(model: ApiModel) -> Iterator[str]:
+    """Give the types of a model in the order in which somebody meets them who follows each operation to the end."""
+    seen: set[str] = set()
+    for root in roots_of(model):
+        waiting = [root.type]
+        while waiting:
+            name = waiting.pop()
+            declared = model.types.get(name)
+            if declared is None or name in seen:
+                continue
+            seen.add(name)
+            yield name
+            waiting += reversed([one for one in _told(declared) if one is not None])
+
+
+def _told(declared: TypeDecl) -> Iterator[str | None]:
+    if isinstance(declared, ComposedType):
+        yield from (named(member.type) for member in declared.members)
+    elif isinstance(declared, ObjectType):
+        yield declared.base
+        yield from (named(prop.type) for prop in declared.properties)
+        yield from (target for _, target in (declared.discriminator.mapping if declared.discriminator else ()))
+
+
 def _sent(operation: Operation) -> Iterator[_Named]:
     yield operation.result.type, "result"
     body = operation.body

@@ -2,7 +2,8 @@
 
 Kiota's rules, and then ours for what Kiota lets collide: two types that would share a class or a file keep both,
 the later one (in the order of the model) with a number behind its name. Where only the files collide (`Bed_tag`
-beside `BedTag`), only the module gets the number.
+beside `BedTag`), only the module gets the number. So it is for names that differ by letter case only: Kiota makes one
+class of the first that it reaches, by whose name the others go too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 from itertools import count
 
 from graphslice.api import naming as api_naming
+from graphslice.api.closure import reached
 from graphslice.api.model import ApiModel, ComposedType, Place, TypeDecl
 
 from . import naming
@@ -41,11 +43,18 @@ def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
     builders = _builder_folders(model)
     classes: set[tuple[str, ...]] = set()
     files: set[tuple[str, ...]] = set()
+    spelled: dict[tuple[str, ...], naming.ClassName] = {}
     named = [(id, api_naming.clean_symbols(declared.name) or "Type") for id, declared in model.types.items()]
     # A name that has to change is placed after those that may stay, as in Kiota, whose wrappers of choices come last
     # and take the file over.
+    twins = _twins(model, named)
     for id, raw in sorted(
-        named, key=lambda entry: (naming.escape(entry[1]) != entry[1], not _is_wrapper(model, entry[0]))
+        named,
+        key=lambda entry: (
+            naming.escape(entry[1]) != entry[1],
+            not _is_wrapper(model, entry[0]),
+            twins.get(entry[0], 0),
+        ),
     ):
         declared = model.types[id]
         name = naming.class_name(raw)
@@ -54,11 +63,13 @@ def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
         else:
             folders = builder_folder(declared.place.path)
         lowered = tuple(map(str.lower, folders))
-        unique = next(
+        key = (*lowered, raw.lower())
+        unique = spelled.get(key) or next(
             free
             for number in count()
             if (*lowered, (free := naming.ClassName(_numbered(name, number))).lower()) not in classes
         )
+        spelled[key] = unique
         plain = naming.module_of(unique)
         module = next(
             stem
@@ -69,6 +80,17 @@ def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
         files.add((*lowered, module.lower()))
         places[id] = TypePlace(folders, module, unique)
     return places
+
+
+def _twins(model: ApiModel, named: Iterable[tuple[str, str]]) -> Mapping[str, int]:
+    """Give the types whose names differ by letter case only, numbered in the order in which they are reached."""
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for id, raw in named:
+        place = model.types[id].place
+        groups.setdefault((place.path, place.namespace, raw.lower()), []).append(id)
+    twins = [id for group in groups.values() if len(group) > 1 for id in group]
+    order = {id: number for number, id in enumerate(reached(model), 1)} if twins else {}
+    return {id: order.get(id, len(order) + 1) for id in twins}
 
 
 def _numbered(name: str, number: int) -> str:

@@ -189,9 +189,23 @@ def test_types_of_one_name_keep_apart(generate: Generate) -> None:
         thing("a_lert"),
         thing("aLert"),
     )
-    assert client.modules() == ["models.a_lert", "models.a_lert2", "models.alert", "models.alert1", "models.y.alert"]
+    assert client.modules() == ["models.a_lert", *(f"models.alert{n}" for n in ("", "1", "2")), "models.y.alert"]
+    assert all(client.cls(f"models.alert{number}", "Alert") for number in ("", "1", "2"))  # as in Kiota, whatever case
     outer, inner = client.cls("models.alert", "Alert"), client.cls("models.y.alert", "Alert")
     assert issubclass(inner, outer) and inner is not outer
+    check_types(client)
+
+
+def test_of_names_that_differ_by_case_the_first_that_is_reached_has_the_plain_module(generate: Generate) -> None:
+    client = generate(
+        thing("Label", prop("size", PrimitiveRef(Primitive.INT32))),
+        thing("book", prop("first", NamedRef("label")), prop("second", NamedRef("Label"))),
+        thing("label", prop("text", PrimitiveRef(Primitive.STRING))),
+        patched=("book",),
+    )
+    book = client.cls("models.book", "Book").from_dict({"first": {"text": "t"}, "second": {"size": 1}})
+    assert isinstance(book.first, client.cls("models.label", "Label")) and book.first.text == "t"
+    assert isinstance(book.second, client.cls("models.label1", "Label")) and book.second.size == 1
     check_types(client)
 
 
