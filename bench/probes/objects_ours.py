@@ -6,7 +6,7 @@ import time
 import payload
 from kiota_serialization_json.json_parse_node_factory import JsonParseNodeFactory
 
-from msgraph_security_copilot._runtime.codec import NodeFactory
+from msgraph_security_copilot._runtime.adapter import NodeFactory
 from msgraph_security_copilot.models.security.security_copilot.session_collection_response import (
     SessionCollectionResponse,
 )

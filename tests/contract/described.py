@@ -102,7 +102,7 @@ class Api:
 
     def json(self, value: Any) -> Any:
         """The JSON of a result."""
-        return importlib.import_module(f"{self.package}._runtime.props").any_json(value)
+        return importlib.import_module(f"{self.package}._runtime.model").any_json(value)
 
     def keys(self, template: str, path: str, told: Described) -> dict[str, Any]:
         """Values for the placeholders of a URL template, by the names of the described path, which may be others."""

@@ -16,7 +16,7 @@ from kiota_serialization_json.json_serialization_writer_factory import JsonSeria
 
 PACKAGE = "msgraph_security_copilot"
 client = pytest.importorskip(PACKAGE, reason="the generated client is not installed")
-codec = importlib.import_module(f"{PACKAGE}._runtime.codec")
+codec = importlib.import_module(f"{PACKAGE}._runtime.adapter")
 runtime = importlib.import_module(f"{PACKAGE}._runtime.model")
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)

@@ -26,7 +26,7 @@ from sample_client._runtime.builder import (
     required,
     with_parameters,
 )
-from sample_client._runtime.timestamps import Timestamp
+from sample_client._runtime.values import Timestamp
 from sample_client.library_client import LibraryClient
 from sample_client.models.book import Book
 from sample_client.models.genre import Genre

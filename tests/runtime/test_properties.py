@@ -15,7 +15,7 @@ from kiota_serialization_json.json_serialization_writer_factory import JsonSeria
 from sample_client._runtime.codec import NodeFactory, WriterFactory
 from sample_client._runtime.model import changes_of
 from sample_client._runtime.request import Request
-from sample_client._runtime.timestamps import Timestamp, duration_text, parse_duration
+from sample_client._runtime.values import Timestamp, duration_text, parse_duration
 from sample_client.models.book import Book
 from sample_client.models.genre import Genre
 from sample_client.models.size import Size

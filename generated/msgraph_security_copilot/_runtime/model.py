@@ -1,14 +1,27 @@
 """The names that generated models are built from."""
 
-# The modules of the runtime share what generated code must not see.
-# pyright: reportPrivateUsage=false
+# Raw JSON has no types.
+# pyright: basic
+
+# Raw JSON has no types, and the modules of the runtime share what generated code must not see.
+# pyright: basic
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import datetime
 import json
+import logging
+import math
+import re
+import reprlib
+import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from kiota_abstractions import api_error as kiota_error
@@ -17,22 +30,1082 @@ from kiota_abstractions.store import BackedModel as KiotaBackedModel
 from kiota_abstractions.store import BackingStore
 from typing_extensions import dataclass_transform
 
-from .props import Prop, UnexpectedValue, any_json
-from .state import NothingToSend, Remembering, changes_of
+if TYPE_CHECKING:
+    from kiota_abstractions.serialization import ParseNode, SerializationWriter
+    from typing_extensions import Self
 
-__all__ = [
-    "APIError",
-    "AdditionalDataHolder",
-    "BackedModel",
-    "NothingToSend",
-    "Parsable",
-    "Prop",
-    "UnexpectedValue",
-    "changes_of",
-    "field_of",
-    "model",
-    "untyped_content",
-]
+
+E = TypeVar("E", bound="WireEnum")
+F = TypeVar("F", bound="WireFlags")
+# Compiled when first needed: most of the time nothing but the usual shape of a timestamp is read.
+_STAMP = r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?(?:([Zz])|([+-])(\d\d):(\d\d))?"
+_DATE = r"(\d{4})-(\d\d)-(\d\d)"
+_TIME = r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?"
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_DURATION = (
+    rf"([+-])?P(?=.)(?:({_NUMBER})W)?(?:({_NUMBER})Y)?(?:({_NUMBER})M)?(?:({_NUMBER})D)?"
+    rf"(?:T(?=.)(?:({_NUMBER})H)?(?:({_NUMBER})M)?(?:({_NUMBER})S)?)?"
+)
+_UTC = datetime.timezone.utc
+_MICROSECOND = datetime.timedelta(microseconds=1)
+
+
+class Timestamp(datetime.datetime):
+    """A date and time that was read; `isoformat()` gives the text that it was read from.
+
+    A `datetime` counts microseconds, services send more digits. Whatever is computed from a timestamp is a plain one.
+    """
+
+    __slots__ = ("_text",)
+    _text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Timestamp:
+        """Read RFC 3339 text, the same on every Python; without an offset it is UTC."""
+        found = re.fullmatch(_STAMP, text, re.ASCII)
+        if found is None:
+            raise ValueError(f"{text!r} is no date and time")
+        year, month, day, hour, minute, second, fraction, _, sign, off_hours, off_minutes = found.groups()
+        zone = _UTC if sign is None else _zone(sign, off_hours, off_minutes)
+        micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
+        made = cls(int(year), int(month), int(day), int(hour), int(minute), int(second), micro, zone)
+        made._text = text
+        return made
+
+    @property
+    def text(self) -> str:
+        """The text as it came over the wire, or the usual form of a computed value."""
+        return self.isoformat()
+
+    def isoformat(self, sep: str = "T", timespec: str = "auto") -> str:
+        kept: str | None = getattr(self, "_text", None)
+        return super().isoformat(sep, timespec) if kept is None or sep != "T" or timespec != "auto" else kept
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        kept: str | None = getattr(self, "_text", None)
+        return super().__reduce_ex__(protocol) if kept is None else (Timestamp.parse, (kept,))
+
+
+def is_usual_timestamp(text: str) -> bool:
+    """Whether text has the usual shape and is a moment: left to the interpreter where it knows `Z` and any fraction."""
+    return len(text) in _LENGTHS and text[4:20:3] in _SHAPES and text[-1] == "Z" and bool(_moment(text))
+
+
+# What stands at every third place of the usual shape from the fifth on; nothing where the interpreter is too old to
+# know it, or so new that it takes 24:00 for a moment.
+_SHAPES = frozenset({"--T::.", "--T::Z"} if (3, 11) <= sys.version_info < (3, 14) else ())
+# Without a fraction, and with one of up to eleven digits.
+_LENGTHS = frozenset({20, *range(22, 33)})
+
+
+def read_timestamp(text: str) -> Timestamp:
+    """Read RFC 3339 text, as `Timestamp.parse` does, but three times as fast where it has the usual shape."""
+    if not is_usual_timestamp(text):
+        return Timestamp.parse(text)
+    made = Timestamp.fromisoformat(text)
+    made._text = text
+    return made
+
+
+_moment = datetime.datetime.fromisoformat
+
+
+class WireTime(datetime.time):
+    """A time of day that was read; its text is what it was read from."""
+
+    __slots__ = ("_text",)
+    _text: str
+
+    @classmethod
+    def parse(cls, text: str) -> WireTime:
+        found = re.fullmatch(_TIME, text, re.ASCII)
+        if found is None:
+            raise ValueError(f"{text!r} is no time of day")
+        hour, minute, second, fraction = found.groups()
+        micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
+        made = cls(int(hour), int(minute), int(second or 0), micro)
+        made._text = text
+        return made
+
+    def isoformat(self, timespec: str = "auto") -> str:
+        kept: str | None = getattr(self, "_text", None)
+        return super().isoformat(timespec) if kept is None or timespec != "auto" else kept
+
+    __str__ = isoformat
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        kept: str | None = getattr(self, "_text", None)
+        return super().__reduce_ex__(protocol) if kept is None else (WireTime.parse, (kept,))
+
+
+class SpelledDuration(datetime.timedelta):
+    """A duration whose text is ISO 8601, for writers that ask for `str`: Kiota's would send Python's own spelling."""
+
+    __slots__ = ("_text",)
+    _text: str
+
+    @classmethod
+    def of(cls, value: datetime.timedelta | str) -> SpelledDuration:
+        length = parse_duration(value) if isinstance(value, str) else value
+        made = cls(length.days, length.seconds, length.microseconds)
+        made._text = value if isinstance(value, str) else duration_text(length)
+        return made
+
+    def __str__(self) -> str:
+        return self._text
+
+
+def with_zone(value: Any) -> Any:
+    """Give a moment that says nothing of its zone as UTC, which it is when it is read; anything else as it is."""
+    if isinstance(value, datetime.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=_UTC)
+    return value
+
+
+def parse_date(text: str) -> datetime.date:
+    """Read `yyyy-mm-dd` and nothing else."""
+    found = re.fullmatch(_DATE, text, re.ASCII)
+    if found is None:
+        raise ValueError(f"{text!r} is no date")
+    year, month, day = found.groups()
+    return datetime.date(int(year), int(month), int(day))
+
+
+def parse_duration(text: str) -> datetime.timedelta:
+    """Read an ISO 8601 duration, negative ones too; a year counts 365 days and a month 30."""
+    found = re.fullmatch(_DURATION, text, re.ASCII)
+    if found is None:
+        raise ValueError(f"{text!r} is no duration")
+    sign, *parts = found.groups()
+    weeks, years, months, days, hours, minutes, seconds = (float(p.replace(",", ".")) if p else 0.0 for p in parts)
+    try:
+        length = datetime.timedelta(
+            weeks=weeks, days=years * 365 + months * 30 + days, hours=hours, minutes=minutes, seconds=seconds
+        )
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is too long a duration") from error
+    return -length if sign == "-" else length
+
+
+def duration_text(value: datetime.timedelta) -> str:
+    """Spell a duration in ISO 8601."""
+    total = value // _MICROSECOND
+    sign, total = ("-", -total) if total < 0 else ("", total)
+    seconds, micro = divmod(total, 1_000_000)
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    day, hour = divmod(hours, 24)
+    fraction = f".{micro:06d}".rstrip("0") if micro else ""
+    clock = (f"{hour}H" if hour else "") + (f"{minute}M" if minute else "")
+    clock += f"{second}{fraction}S" if second or fraction else ""
+    text = (f"{day}D" if day else "") + (f"T{clock}" if clock else "")
+    return f"{sign}P{text or 'T0S'}"
+
+
+def _zone(sign: str, hours: str, minutes: str) -> datetime.timezone:
+    offset = datetime.timedelta(hours=int(hours), minutes=int(minutes))
+    return datetime.timezone(-offset if sign == "-" else offset)
+
+
+class WireEnum(str, Enum):
+    """An enum by its wire values, which are also its text.
+
+    A value that the description does not list is kept: `Color("mauve")` is a `Color` whose value is `mauve`, which goes
+    back over the wire as it came. `is_known` tells the two apart.
+    """
+
+    @classmethod
+    def of(cls: type[E], text: str) -> E:
+        """Give the member with this wire value, or an unknown one that keeps the text."""
+        found = cls._value2member_map_.get(text)
+        return found if isinstance(found, cls) else cls._unknown(text)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the description lists this value."""
+        return self._name_ in type(self)._member_map_
+
+    @classmethod
+    def _missing_(cls: type[E], value: object) -> E | None:
+        return cls._unknown(value) if isinstance(value, str) else None
+
+    @classmethod
+    def _unknown(cls: type[E], text: str) -> E:
+        # Not remembered on the class: what a service sends must not make a process grow.
+        member = str.__new__(cls, text)
+        member._name_ = f"<{text}>"
+        member._value_ = text
+        return member
+
+    def __str__(self) -> str:
+        return str(self._value_)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self._value_), spec)
+
+    def __repr__(self) -> str:
+        shown = self._name_ if self.is_known else repr(str(self._value_))
+        return f"{type(self).__name__}.{shown}" if self.is_known else f"{type(self).__name__}({shown})"
+
+    def __hash__(self) -> int:
+        return hash(str(self._value_))
+
+    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
+        return (type(self), (str(self._value_),))
+
+
+class WireFlags(WireEnum):
+    """An enum of which several members can hold at once: one value, comma-joined on the wire.
+
+    `Ink.Black | Ink.Red` joins members, `in` and iteration look inside, a list of members is equal to their join.
+    """
+
+    @classmethod
+    def joined(cls: type[F], parts: Iterable[WireEnum | str]) -> F:
+        """Join members, in the order of the class; unknown ones come last, as given."""
+        texts = dict.fromkeys(text for part in parts for text in _split(str(part)))
+        if not texts:
+            raise ValueError(f"No member of {cls.__name__}: None says that there is none.")
+        known = [value for value in map(str, cls) if value in texts]
+        return cls.of(",".join([*known, *(text for text in texts if text not in known)]))
+
+    def __or__(self: F, other: WireEnum | str) -> F:
+        return type(self).joined((self, other))
+
+    def __contains__(self, part: object) -> bool:
+        if not isinstance(part, str):
+            return False
+        inside = _split(str(part))
+        own = _split(str(self))
+        return bool(inside) and all(text in own for text in inside)
+
+    def __iter__(self: F) -> Iterator[F]:
+        return iter([type(self).of(text) for text in _split(str(self))])
+
+    def __len__(self) -> int:
+        return len(_split(str(self)))
+
+    def __bool__(self) -> bool:
+        """A value is true, whatever is in it: Kiota's writers skip what is not."""
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (list, tuple)):
+            parts: list[object] = list(cast("list[object]", other))
+            return _split(str(self)) == [str(part) for part in parts]
+        return isinstance(other, str) and _split(str(self)) == _split(str(other))
+
+    def __hash__(self) -> int:
+        return hash(",".join(_split(str(self))))
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in (piece.strip() for piece in text.split(",")) if part]
+
+
+Decode = Callable[[Any], Any]
+_PACKAGE = __name__.rsplit(".", 2)[0]
+
+
+class UnexpectedValue(ValueError):
+    """The service sent something else than an object or a list where one belongs; `path` says where, by wire names."""
+
+    def __init__(self, expected: str, found: object) -> None:
+        self.path = ""
+        self.detail = f"{expected} was expected, not {_json_kind(found)}"
+        super().__init__(self.detail)
+
+    def at(self, name: str | int) -> UnexpectedValue:
+        self.path = f"{name}.{self.path}" if self.path else str(name)
+        self.args = (f"{self.path}: {self.detail}",)
+        return self
+
+
+class Prop:
+    """A property: its attribute, its wire name, its kind and, for enums and objects, the class that it holds.
+
+    Kinds are those of `_KINDS`, enum and object, and with an s for lists of those. `target` is "module below the
+    package:Class" and is imported when first needed.
+    """
+
+    def __init__(self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False) -> None:
+        self.attribute = attribute
+        self.wire = wire
+        self.kind = kind
+        self.target = target
+        self.key = wire or None
+        self.read_only = read_only
+        self.many = kind.endswith("s") and kind != "bytes"
+        self.item = kind[:-1] if self.many else kind
+        # Whether the value cannot change in place.
+        self.plain = not self.many and self.item not in ("object", "untyped")
+
+    @cached_property
+    def cls(self) -> Any:
+        module, _, name = self.target.partition(":")
+        return getattr(import_module(f"{_PACKAGE}.{module}"), name)
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    @cached_property
+    def decode(self) -> Decode:
+        """The function that makes a value of a wire value that is not null."""
+        if self.item == "object":
+            return self._load_list if self.many else self._load
+        item = self._member if self.item == "enum" else _KINDS[self.item][1]
+        return _list_of(item) if self.many else item
+
+    @cached_property
+    def _loader(self) -> Decode:
+        found: Decode = self.cls._loader()
+        return found
+
+    def _load(self, value: Any) -> Any:
+        return self._loader(value)
+
+    def _load_list(self, value: Any) -> Any:
+        return _decoded(self._loader, value) if value != [] else []
+
+    @cached_property
+    def _members(self) -> Any:
+        return self.cls._value2member_map_
+
+    def _member(self, value: Any) -> Any:
+        return self._members.get(_text(value)) or self.cls.of(value)
+
+    # ------------------------------------------------------------------------------------------------- setting
+
+    def check(self, value: Any) -> Any:
+        """Give the value to keep when the caller sets one."""
+        if value is None:
+            return None
+        if self.many:
+            if isinstance(value, (str, bytes, dict)) or not hasattr(value, "__iter__"):
+                raise TypeError(f"{self.attribute} takes a list, not {type(value).__name__}.")
+            # A list stays the caller's own object, so that what is appended later counts.
+            items = value if isinstance(value, list) else list(value)
+            for item in items:
+                if item is not None:
+                    self._checked(item)
+            return items
+        if self.item == "enum" and isinstance(value, (list, tuple, set, frozenset)) and hasattr(self.cls, "joined"):
+            return self.cls.joined(value)
+        return self._checked(value)
+
+    def _checked(self, value: Any) -> Any:
+        if not fits(self.item, value):
+            hint = f" (use {self.target.rpartition(':')[2]}.of({value!r}))" if self.item == "enum" else ""
+            shown = {"enum": "a member of its enum", "object": "a model"}.get(self.item) or _KINDS[self.item][2]
+            raise TypeError(f"{self.attribute} takes {shown}, not {type(value).__name__}{hint}.")
+        return value
+
+    # ------------------------------------------------------------------------------------------------- writing
+
+    def wire_value(self, value: Any) -> Any:
+        """Spell a value in JSON terms, with whole objects."""
+        if value is not None and self.many:
+            return [None if item is None else encoded(self.item, item) for item in value]
+        return None if value is None else encoded(self.item, value)
+
+    def write(self, writer: SerializationWriter, value: Any) -> None:
+        """Write a value with the writer's method for its kind."""
+        if value is None:
+            writer.write_null_value(self.key)
+        elif self.many:
+            self._write_list(writer, value)
+        elif self.item == "untyped":
+            write_raw(writer, self.key, any_json(value))
+        elif self.item == "timedelta":
+            writer.write_timedelta_value(self.key, SpelledDuration.of(value))
+        else:
+            getattr(writer, f"write_{self.item}_value")(self.key, with_zone(value))
+
+    def _write_list(self, writer: SerializationWriter, values: Any) -> None:
+        if self.item in ("object", "enum") and None not in values:
+            getattr(writer, f"write_collection_of_{self.item}_values")(self.key, values)
+        elif self.item in ("object", "enum", "untyped"):
+            write_raw(writer, self.key, self.wire_value(values))
+        elif self.item in ("timedelta", "date", "time", "datetime"):
+            # As text: Kiota's writer spells a timedelta as no service reads it, and takes a datetime for a date.
+            writer.write_collection_of_primitive_values(self.key, self.wire_value(values))
+        else:
+            writer.write_collection_of_primitive_values(self.key, values)
+
+    # ------------------------------------------------------------------------------------ nodes that are not JSON
+
+    def read_node(self, node: ParseNode) -> Any:
+        if self.item == "object":
+            return node.get_collection_of_object_values(self.cls) if self.many else node.get_object_value(self.cls)
+        if self.many and self.item == "enum":
+            return [self.cls.of(text) for text in node.get_collection_of_primitive_values(str) or ()]
+        if self.many:
+            return node.get_collection_of_primitive_values(_KINDS[self.item][0] or str)
+        if self.item in ("int", "float", "bool", "bytes"):
+            return getattr(node, f"get_{self.item}_value")()
+        text = node.get_str_value()
+        return None if text is None else self.decode(text)
+
+
+def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
+    """Write a JSON value as it is.
+
+    Kiota's JSON writer refuses lists of mixed items; what it has written so far is a public dictionary, into which
+    the value goes directly. Other writers get it as additional data.
+    """
+    written = getattr(writer, "writer", None)
+    if key is None:
+        # Only composed types have values without a name.
+        import_module(".composed", __package__).write_root(writer, value)
+    elif isinstance(written, dict):
+        written[key] = value
+    else:
+        writer.write_additional_data_value({key: value})
+
+
+def copied(value: Any) -> Any:
+    """Copy the containers of a JSON value, so that changes in place do not reach what was read."""
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return [copied(item) for item in value] if type(value) is list else value
+
+
+def scalar(value: Any) -> Any:
+    """Give a plain value in a type that Kiota's writers know: what was read, and durations, as text."""
+    if isinstance(value, datetime.timedelta):
+        return duration_text(value)
+    if isinstance(value, (datetime.datetime, datetime.time)) and type(value).__module__ != "datetime":
+        return value.isoformat()
+    return with_zone(value)
+
+
+def any_json(value: Any) -> Any:
+    """Spell any value in JSON terms: models, enums, dates and containers of those."""
+    if value is None or type(value) in (str, bool, int):
+        return value
+    if isinstance(value, Enum):
+        return any_json(value.value)
+    if isinstance(value, dict):
+        return {str(key): any_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [any_json(item) for item in value]
+    for item, (kind, _, _) in _KINDS.items():
+        if isinstance(value, kind):
+            return encoded(item, value)
+    if hasattr(type(value), "_load"):
+        return value._wire()
+    if hasattr(value, "serialize"):
+        from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
+
+        writer = JsonSerializationWriter()
+        value.serialize(writer)
+        return json.loads(writer.get_serialized_content() or b"null")
+    raise TypeError(f"{type(value).__name__} has no spelling in JSON.")
+
+
+def encoded(item: str, value: Any) -> Any:
+    """Spell a value of a kind in JSON terms."""
+    if item == "object":
+        return value._wire() if hasattr(type(value), "_load") else any_json(value)
+    if item == "untyped":
+        return any_json(value)
+    if isinstance(value, str) or item in ("uuid", "enum"):
+        return str(value.value if isinstance(value, Enum) else value)
+    if item in ("datetime", "date", "time"):
+        return with_zone(value).isoformat()
+    if item == "timedelta":
+        return duration_text(value)
+    if item == "bytes":
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"JSON has no {value}.")
+    return value
+
+
+def _list_of(decode: Decode) -> Decode:
+    return lambda value: _decoded(lambda item: None if item is None else decode(item), value)
+
+
+def _decoded(decode: Decode, values: Any) -> list[Any]:
+    if type(values) is not list:
+        raise UnexpectedValue("a list", values)
+    made: list[Any] = []
+    try:
+        made.extend(map(decode, values))
+    except UnexpectedValue as error:
+        raise error.at(len(made)) from None
+    return made
+
+
+def _json_kind(value: object) -> str:
+    names: dict[type, str] = {
+        type(None): "null",
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
+    return names.get(type(value), type(value).__name__)
+
+
+def _text(value: Any) -> Any:
+    if type(value) is not str:
+        raise ValueError("no text")
+    return value
+
+
+def _of_text(parse: Decode) -> Decode:
+    return lambda value: parse(_text(value))
+
+
+def _bool(value: Any) -> Any:
+    if type(value) is not bool:
+        raise ValueError("neither true nor false")
+    return value
+
+
+def _int(value: Any) -> Any:
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is not int or not -(1 << 63) <= value < 1 << 63:
+        raise ValueError("no integer of 64 bits")
+    return value
+
+
+def _float(value: Any) -> Any:
+    try:
+        if type(value) in (int, float) or value in ("INF", "-INF", "NaN"):
+            return float(value)
+    except OverflowError:
+        pass
+    raise ValueError("no number that a float can hold")
+
+
+def _bytes(text: str) -> bytes:
+    text = text.translate({ord("-"): "+", ord("_"): "/"})
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+
+
+# Type, reading and name in messages; in the order in which `any_json` asks: a datetime is a date too.
+_KINDS: dict[str, tuple[Any, Decode, str]] = {
+    "datetime": (datetime.datetime, _of_text(read_timestamp), "a datetime"),
+    "date": (datetime.date, _of_text(parse_date), "a date"),
+    "time": (datetime.time, _of_text(WireTime.parse), "a time"),
+    "timedelta": (datetime.timedelta, _of_text(parse_duration), "a timedelta"),
+    "uuid": (uuid.UUID, _of_text(uuid.UUID), "a UUID"),
+    "bytes": (bytes, _of_text(_bytes), "bytes"),
+    "bool": (bool, _bool, "True or False"),
+    "int": (int, _int, "an int"),
+    "float": (float, _float, "a float"),
+    "str": (str, _text, "text"),
+    "untyped": ((), copied, "any JSON value"),
+}
+
+
+def _whole_answer(kind: str) -> Decode:
+
+    def read(value: Any) -> Any:
+        if isinstance(value, str) and kind in ("int", "float", "bool"):
+            value = json.loads(value.lower() if kind == "bool" else value)
+        return _KINDS[kind][1](value)
+
+    return read
+
+
+# What a whole answer can be, by the names and the types that Kiota's adapters are asked with.
+PRIMITIVES: dict[Any, Decode] = {
+    name: _whole_answer(kind)
+    for kind, (cls, _, _) in _KINDS.items()
+    if kind != "untyped"
+    for name in (kind, cls, cls.__name__, f"datetime.{kind}")
+}
+
+
+def fits(item: str, value: Any) -> bool:
+    """Whether a property of a kind takes a value."""
+    if item in ("object", "enum"):
+        return hasattr(value, "serialize" if item == "object" else "value")
+    if isinstance(value, bool):
+        return item in ("bool", "untyped")
+    if isinstance(value, str) and item in ("uuid", "datetime", "time", "timedelta"):
+        # Kiota's writers take text for these; it has to be the right text.
+        _KINDS[item][1](value)
+        return True
+    if item == "float" and isinstance(value, (int, float)):
+        encoded(item, value)  # refuses what JSON has no number for
+        return True
+    if item == "date":
+        return isinstance(value, (datetime.date, str)) and not isinstance(value, datetime.datetime)
+    return item == "untyped" or isinstance(value, _KINDS[item][0])
+
+
+_log = logging.getLogger(__name__.partition(".")[0])
+_TYPE_NAME = "@odata.type"
+_AS_THEY_ARE: Mapping[str, type] = {"str": str, "bool": bool, "float": float}
+
+
+class NothingToSend(ValueError):
+    """A PATCH without a change; nothing was sent."""
+
+
+class Remembering:
+    """Base of all models."""
+
+    _properties: ClassVar[Sequence[Prop]] = ()
+    _discriminator: ClassVar[tuple[str, Mapping[str, str]] | None] = None
+    _table: ClassVar[_Table | None] = None
+    _partial: ClassVar[bool] = True
+    # Hidden by the dictionary of an instance that was read, set, or read with values of another kind.
+    _raw: ClassVar[Mapping[str, Any]] = {}
+    _set: ClassVar[frozenset[str]] = frozenset()
+    _misfits: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, /, **values: Any) -> None:
+        for name, value in values.items():
+            if not _declared(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no property {name!r}{_guess(type(self), name)}.")
+            setattr(self, name, value)
+
+    @classmethod
+    def _own_props(cls) -> tuple[Prop, ...]:
+        """All properties, those of the bases first; one that a derived class declares with a type of its own counts."""
+        found: dict[str, Prop] = {}
+        for prop in (prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ())):
+            base = found.get(prop.attribute)
+            if base is not None and base.kind != prop.kind:
+                # Only the clients that have such properties carry the module.
+                prop = import_module(".redeclared", __package__).Redeclared(prop, base)
+            found[prop.attribute] = prop
+        return tuple(found.values())
+
+    @classmethod
+    def _known(cls) -> Mapping[str, Any]:
+        return _table(cls).plan
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    @classmethod
+    def create_from_discriminator_value(cls, parse_node: ParseNode) -> Self:
+        """Make the object that a parse node calls for, of a derived class where the value names one."""
+        raw = getattr(parse_node, "_json_node", None)
+        if type(raw) is dict:
+            made = cls._load(raw)
+            made.__dict__["_filled"] = True
+            for told in (parse_node.on_before_assign_field_values, parse_node.on_after_assign_field_values):
+                if told is not None:
+                    made._tell(told)
+            return made
+        if raw is not None and isinstance(raw, (list, str, int, float)):
+            raise UnexpectedValue("an object", raw)
+        chosen: type[Any] = cls
+        if "_discriminator" in cls.__dict__ and cls._discriminator is not None:
+            child = parse_node.get_child_node(cls._discriminator[0])
+            chosen = _table(cls).chosen(child.get_str_value() if child is not None else None)
+        return cast("Self", chosen.__new__(chosen))  # type: ignore[call-overload]
+
+    def _tell(self, callback: Callable[[Any], None]) -> None:
+        """Call a parse node's callback for the objects inside, which no node sees; for this one the node does."""
+        for prop in _table(type(self)).props:
+            value = self.__dict__.get(prop.attribute) if prop.item == "object" else None
+            for item in value if isinstance(value, list) else () if value is None else (value,):
+                callback(item)
+                item._tell(callback)
+
+    def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
+        if self.__dict__.pop("_filled", False):
+            return _AlreadyFilled()
+        return {prop.wire: _Reader(self, prop) for prop in _table(type(self)).props}
+
+    @classmethod
+    def _load(cls, raw: Any) -> Self:
+        made: Self = _table(cls).load(raw)
+        return made
+
+    @classmethod
+    def _loader(cls) -> Callable[[Any], Any]:
+        return _table(cls).load
+
+    def _misfit(self, name: str) -> None:
+        """Note that a value that was read is of another kind: it belongs to the additional data."""
+        _log.warning("%s.%s: a value of another kind was kept as additional data", type(self).__name__, name)
+        self.__dict__["_misfits"] = (*self._misfits, name)
+
+    def _unlisted(self) -> dict[str, Any]:
+        """Give the additional data of an object that was read, when it is first asked for."""
+        table = _table(type(self))
+        for prop in table.later.values():
+            getattr(self, prop.attribute)  # only now is it known whether it is a moment
+        raw, odd = self._raw, self._misfits
+        return {name: copied(value) for name, value in raw.items() if name not in table.plan or name in odd}
+
+    def _unlisted_now(self) -> Mapping[str, Any]:
+        return self.additional_data if _table(type(self)).open else {}  # type: ignore[attr-defined]
+
+    # ------------------------------------------------------------------------------------------------- setting
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Note what the caller sets; refuse names that the model does not have."""
+        values = self.__dict__
+        prop = _table(type(self)).by_attribute.get(name)
+        if prop is not None:
+            old = values.get(name)
+            values[name] = prop.check(value)
+            values["_set"] = self._set | {name}
+            store = values.get("_store")
+            if store is not None:
+                store.notify(name, old, value)
+        elif name == "additional_data" and not isinstance(value, dict):
+            raise TypeError(f"additional_data takes a dict, not {type(value).__name__}.")
+        elif name.startswith("_") or _declared(type(self), name):
+            object.__setattr__(self, name, value)
+            if name == "additional_data":
+                values["_set"] = self._set | {name}
+        else:
+            raise AttributeError(f"{type(self).__name__} has no property {name!r}{_guess(type(self), name)}.")
+
+    def __delattr__(self, name: str) -> None:
+        """Forget what was set; what was read comes back."""
+        values = self.__dict__
+        prop = _table(type(self)).by_attribute.get(name)
+        if prop is None:
+            object.__delattr__(self, name)
+            return
+        values.pop(name, None)
+        values["_set"] = self._set - {name}
+        received = self._raw.get(prop.wire)
+        if prop.wire in self._raw:
+            values[name] = None if received is None else prop.decode(received)
+
+    # ------------------------------------------------------------------------------------------------- sending
+
+    def _spelled(self) -> Iterator[tuple[Prop, Any]]:
+        """Properties that something else spells than what was read: set by hand, by default, or of values inside."""
+        for prop in _table(type(self)).props:
+            value = self.__dict__.get(prop.attribute)
+            if prop.attribute in self._set:
+                yield prop, value
+            elif prop.wire not in self._raw:
+                value = self._default(prop)
+                if value is not None:
+                    yield prop, value
+            elif not prop.plain and value is not None and (prop.item == "object" or self._differs(prop)):
+                yield prop, value
+
+    def _default(self, prop: Prop) -> Any:
+        """What a new object has by its class; of an object that was read, what is absent stays absent."""
+        return None if "_raw" in self.__dict__ else getattr(type(self), prop.attribute, None)
+
+    def _differs(self, prop: Prop) -> bool:
+        received, value = self._raw[prop.wire], self.__dict__[prop.attribute]
+        if prop.item == "object":
+            return not same(received, prop.wire_value(value))
+        return not same(prop.decode(received), value)
+
+    def _pending(self) -> Iterator[tuple[Prop, Any]]:
+        """Properties that have to be sent, with the value or, for one object, its own changes."""
+        for prop, value in self._spelled():
+            if prop.attribute in self._set:
+                yield prop, value
+            elif prop.wire in self._raw:
+                if prop.kind == "object" and isinstance(value, Remembering) and value._partial:
+                    if value._has_changes():
+                        yield prop, Changes(value)
+                elif self._differs(prop):
+                    yield prop, value
+
+    def _has_changes(self) -> bool:
+        return next(self._pending(), None) is not None or bool(self._extra(whole=False))
+
+    def _extra(self, *, whole: bool) -> dict[str, Any]:
+        """Additional data to send: all that the caller may write, or only what changed."""
+        raw, plan = self._raw, _table(type(self)).plan
+        result: dict[str, Any] = {}
+        extra = self._unlisted_now() if whole else self.__dict__.get("additional_data", {})
+        for name, value in extra.items():
+            as_read = name in raw and same(raw[name], value)
+            if name in plan:
+                if not as_read:
+                    raise ValueError(f"{name!r} in additional_data belongs to {plan[name][0]}.")
+            elif not as_read or (whole and ("@" not in name or name.endswith(_TYPE_NAME))):
+                result[str(name)] = any_json(value)
+        if not whole and "additional_data" not in self._set:
+            # Other additional data as a whole say nothing about what was there; a name that was taken out does.
+            result.update({name: None for name in self._removed() if "@" not in name})
+        return result
+
+    def _removed(self) -> list[str]:
+        now = self.__dict__.get("additional_data")
+        return [] if now is None else [name for name in self._unlisted() if name not in now]
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        """Write what was read and is the caller's to write, and all that was set by hand."""
+        try:
+            spelled = {prop.wire: value for prop, value in self._spelled()}
+            for prop in _table(type(self)).props:
+                if prop.read_only and prop.attribute not in self._set:
+                    continue
+                if prop.wire in spelled:
+                    prop.write(writer, spelled[prop.wire])
+                elif prop.wire in self._raw:
+                    write_raw(writer, prop.wire, copied(self._raw[prop.wire]))
+            self._write_extra(writer, self._extra(whole=True))
+        except RecursionError:
+            raise ValueError(f"{type(self).__name__} holds itself and cannot be written.") from None
+
+    def _write_extra(self, writer: SerializationWriter, extra: dict[str, Any]) -> None:
+        if not _table(type(self)).open:
+            return
+        if isinstance(getattr(writer, "writer", None), dict):
+            for name, value in extra.items():
+                write_raw(writer, name, value)
+        else:
+            writer.write_additional_data_value(extra)
+
+    # ---------------------------------------------------------------------------------------------- as a value
+
+    def _wire(self) -> dict[str, Any]:
+        removed = self._removed()
+        result: dict[str, Any] = {name: copied(value) for name, value in self._raw.items() if name not in removed}
+        try:
+            result.update({prop.wire: prop.wire_value(value) for prop, value in self._spelled()})
+        except RecursionError:
+            raise ValueError(f"{type(self).__name__} holds itself and cannot be written.") from None
+        for name, value in self.__dict__.get("additional_data", {}).items():
+            if name not in _table(type(self)).plan:
+                result[str(name)] = any_json(value)
+        return result
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all that the object holds as JSON values, by wire names.
+
+        Returns:
+            A new dictionary; nulls that were read or set are in it, what is absent is not.
+        """
+        return self._wire()
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Make an object of JSON values by wire names, as if it had been read from the service.
+
+        Args:
+            data: What `to_dict` gave, or a parsed JSON object. It is copied.
+        """
+        return cls._load(copied(dict(data)))
+
+    @reprlib.recursive_repr()
+    def __repr__(self) -> str:
+        shown: list[str] = []
+        for name, value in self._values():
+            if isinstance(value, list) and len(value) > 3:
+                shown.append(f"{name}=[{len(value)} items]")
+            elif value is not None:
+                shown.append(f"{name}={value!r}")
+        extra = self._unlisted_now()
+        if extra:
+            shown.append(f"additional_data={extra!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are of one class and hold equal values, read or set."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._values() == other._values() and self._unlisted_now() == other._unlisted_now()
+
+    def _values(self) -> list[tuple[str, Any]]:
+        return [(name, getattr(self, name, None)) for name in _table(type(self)).by_attribute]
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Changes(kiota.Parsable):
+    """The changes of a model, as something that Kiota's writers take for a model."""
+
+    def __init__(self, changed: Remembering | None = None) -> None:
+        self.changed = changed or Remembering()
+
+    def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
+        """Nothing is read into changes."""
+        return {}
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        """Write what changed and nothing else."""
+        changed = self.changed
+        type_name = _table(type(changed)).type_name
+        if type_name is not None and type_name.attribute not in changed.__dict__:
+            # A new object says of which class it is where the description says that it has to.
+            kind = changed._default(type_name)
+            if kind is not None:
+                type_name.write(writer, kind)
+        for prop, value in changed._pending():
+            if isinstance(value, Changes):
+                writer.write_object_value(prop.wire, value)
+            else:
+                prop.write(writer, value)
+        changed._write_extra(writer, changed._extra(whole=False))
+
+
+class _Table:
+    """What is worked out once for a model class, when its first object is made."""
+
+    def __init__(self, cls: type[Any]) -> None:
+        own: tuple[Prop, ...] = cls._own_props()
+        self.cls = cls
+        self.props = own
+        self.by_attribute = {prop.attribute: prop for prop in own}
+        # The third says which JSON values are taken as they are, without a call.
+        self.plan: dict[str, tuple[str, Callable[[Any], Any], type | None]] = {
+            p.wire: (p.attribute, p.decode, _AS_THEY_ARE.get(p.kind)) for p in own
+        }
+        # Made when they are asked for: the text of a moment says all of it, and most are never looked at.
+        self.later = {p.wire: p for p in own if p.kind == "datetime" and p.key and type(p) is Prop}
+        self.now = {wire: entry for wire, entry in self.plan.items() if wire not in self.later}
+        for prop in self.later.values():
+            setattr(cls, prop.attribute, _Later(prop, getattr(cls, prop.attribute, None)))
+        self.open = hasattr(cls, "additional_data")
+        found = cls.__dict__.get("_discriminator")
+        self.discriminator: str | None = found[0] if found else None
+        self._targets: dict[str, str] = {k.casefold(): v for k, v in found[1].items()} if found else {}
+        self._classes: dict[str, type[Any]] = {}
+        named = next((p for p in own if p.wire == _TYPE_NAME), None)
+        self.type_name = named if named is not None and getattr(cls, named.attribute, None) is not None else None
+
+    def load(self, raw: Any) -> Any:
+        """Make an object of a JSON object, of a derived class where the object names one."""
+        if raw.__class__ is not dict:
+            raise UnexpectedValue("an object", raw)
+        table = self
+        if self.discriminator is not None:
+            chosen = self.chosen(raw.get(self.discriminator))
+            table = self if chosen is self.cls else _table(chosen)
+        cls: Any = table.cls
+        planned = table.now.get
+        made: Any = cls.__new__(cls)
+        values = made.__dict__
+        values["_raw"] = raw
+        name = ""
+        try:
+            # Every value of every answer passes here: no call that is not needed, no name looked up twice. What the
+            # class does not list stays in the object that was read until somebody asks for additional data.
+            for name, value in raw.items():
+                entry = planned(name)
+                if entry is None:
+                    continue
+                attribute, decode, as_it_is = entry
+                if value is None or value.__class__ is as_it_is:
+                    values[attribute] = value
+                    continue
+                try:
+                    found = decode(value)
+                except UnexpectedValue:
+                    raise
+                except ValueError:
+                    made._misfit(name)
+                else:
+                    values[attribute] = found
+        except UnexpectedValue as error:
+            raise error.at(name) from None
+        return made
+
+    def chosen(self, value: object) -> type[Any]:
+        """The class that a discriminator value names, or the table's own."""
+        if not isinstance(value, str):
+            return self.cls
+        found = self._classes.get(value)
+        if found is None:
+            target = self._targets.get(value.casefold())
+            if target is None:
+                return self.cls
+            found = self._classes[value] = Prop("", "", "object", target).cls
+        return found
+
+
+class _Later:
+    """A class attribute that makes a timestamp of the text that was read, when it is first asked for."""
+
+    def __init__(self, prop: Prop, default: Any) -> None:
+        self._prop = prop
+        self._default = default
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        prop = self._prop
+        if instance is None or (text := instance._raw.get(prop.wire)) is None:
+            return self._default
+        try:
+            value = instance.__dict__[prop.attribute] = prop.decode(text)
+        except ValueError:
+            if prop.wire not in instance._misfits:
+                instance._misfit(prop.wire)
+            return self._default
+        return value
+
+
+class _AlreadyFilled(dict[str, Any]):
+    """Deserializers of an object that was filled when it was made: whatever a node assigns is there already."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> Callable[[Any], None]:
+        return lambda node: None
+
+
+class _Reader:
+    """Reads one property of one object from a parse node."""
+
+    def __init__(self, owner: Remembering, prop: Prop) -> None:
+        self._owner = owner
+        self._prop = prop
+
+    def __call__(self, node: ParseNode) -> None:
+        values, prop = self._owner.__dict__, self._prop
+        try:
+            value = prop.read_node(node)
+        except ValueError:
+            if _table(type(self._owner)).open:
+                cast("Any", self._owner).additional_data[prop.wire] = node.get_str_value()
+            return
+        values[prop.attribute] = value
+        values.setdefault("_raw", {})[prop.wire] = copied(prop.wire_value(value))
+
+
+def changes_of(body: Any) -> Any:
+    """Give what a PATCH of a body has to send."""
+    if not isinstance(body, Remembering) or not body._partial:
+        return body
+    if not body._has_changes():
+        raise NothingToSend(f"Nothing in this {type(body).__name__} was set or changed; no request was sent.")
+    return Changes(body)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are equal and of the same kind, all the way down."""
+    if type(one) is not type(other):
+        return False
+    if type(one) is dict:
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if type(one) is list:
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    return bool(one == other)
+
+
+def _table(cls: type[Any]) -> _Table:
+    table: _Table | None = cls.__dict__.get("_table")
+    if table is None:
+        table = cls._table = _Table(cls)
+    return table
+
+
+def _declared(cls: type, name: str) -> bool:
+    return name in _table(cls).by_attribute or (not name.startswith("_") and hasattr(cls, name))
+
+
+def _guess(cls: type, name: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, _table(cls).by_attribute, 1)
+    return f"; did you mean {close[0]!r}" if close else ""
+
 
 T = TypeVar("T")
 Callback = Callable[[str, Any, Any], None]
@@ -140,7 +1213,6 @@ class StoreView(BackingStore[Any]):
 
     @property
     def is_initialization_completed(self) -> bool:
-        """Whether the object has been filled."""
         return self._initialized
 
     @is_initialization_completed.setter
@@ -149,7 +1221,6 @@ class StoreView(BackingStore[Any]):
 
     @property
     def return_only_changed_values(self) -> bool:
-        """Whether `get` and `enumerate_` answer for changed values only."""
         return self._only_changed
 
     @return_only_changed_values.setter
@@ -157,7 +1228,6 @@ class StoreView(BackingStore[Any]):
         self._only_changed = changed
 
     def get(self, key: str) -> Any:
-        """Give the value of an attribute; None for an unchanged one when only changes are asked for."""
         if not key:
             raise ValueError("key cannot be empty.")
         if self._only_changed and key not in self._changed():
@@ -165,13 +1235,11 @@ class StoreView(BackingStore[Any]):
         return getattr(self._owner, key, None)
 
     def set(self, key: str, value: Any) -> None:
-        """Set an attribute, as an assignment does."""
         if not key:
             raise ValueError("key cannot be empty.")
         setattr(self._owner, key, value)
 
     def enumerate_(self) -> list[tuple[str, Any]]:
-        """Give attributes with their values: all that hold something, or the changed ones."""
         if self._only_changed:
             return [(name, getattr(self._owner, name, None)) for name in self._changed()]
         names = [prop.attribute for prop in self._owner._own_props()]
@@ -189,24 +1257,20 @@ class StoreView(BackingStore[Any]):
         return [prop.wire for prop, value in self._owner._pending() if value is None]
 
     def subscribe(self, callback: Callback, subscription_id: str | None = None) -> str:
-        """Have a function called upon each assignment, with name, old and new value."""
         key = subscription_id or str(uuid.uuid4())
         self._subscriptions[key] = callback
         return key
 
     def unsubscribe(self, subscription_id: str) -> None:
-        """Stop calling a function."""
         del self._subscriptions[subscription_id]
 
     def clear(self) -> None:
-        """Forget all values, read or set."""
         for prop in self._owner._own_props():
             self._owner.__dict__.pop(prop.attribute, None)
         for name in ("_raw", "_set", "_misfits", "additional_data"):
             self._owner.__dict__.pop(name, None)
 
     def notify(self, name: str, old: Any, new: Any) -> None:
-        """Call the subscribed functions."""
         for callback in list(self._subscriptions.values()):
             callback(name, old, new)
 

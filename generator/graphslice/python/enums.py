@@ -68,7 +68,7 @@ def _view(declared: EnumType, table: TypeTable) -> EnumView:
     name = table.name(declared.id)
     imports = ImportSet(table.package, table.module(declared.id), {name})
     imports.name("__future__", "annotations")
-    base = imports.name(f"{table.package}._runtime.enums", "WireFlags" if declared.flags else "WireEnum")
+    base = imports.name(f"{table.package}._runtime.model", "WireFlags" if declared.flags else "WireEnum")
     kind = "flags enum" if declared.flags else "enum"
     return EnumView(
         docstring=docstring(f"The {kind} `{name}`.", indent=0),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from graphslice.api.aliases import with_aliases
-from graphslice.api.model import ApiModel, ComposedType
+from graphslice.api.model import ApiModel, ComposedType, ObjectType
 from graphslice.api.tree import Node, build_tree
 from graphslice.config import Slice
 from graphslice.diagnostics import error
@@ -62,18 +62,30 @@ def _lower(model: ApiModel, wanted: Slice) -> tuple[Room, ClientPlan]:
         wanted.package.replace(".", "/"),
         tuple(modules[path] for path in sorted(modules)),
         (*model.diagnostics, *tree.diagnostics, *layout.diagnostics),
-        frozenset(_extras(model)),
+        frozenset(needed_extras(model, table)),
     )
     return room, client
 
 
-def _extras(model: ApiModel) -> Iterator[str]:
+def needed_extras(model: ApiModel, table: TypeTable) -> Iterator[str]:
     """Name the modules of the runtime that only some clients need."""
+    if any(_redeclares(declared, table) for declared in model.types.values() if isinstance(declared, ObjectType)):
+        yield "redeclared"
     if any(isinstance(declared, ComposedType) for declared in model.types.values()):
         yield "composed"
     bodies = (operation.body for item in model.paths for operation in item.operations)
     if any(body is not None and (body.content_type or "").startswith("multipart/") for body in bodies):
         yield "forms"
+
+
+def _redeclares(declared: ObjectType, table: TypeTable) -> bool:
+    """Whether a class has a property of another kind than its base has under that name."""
+    ancestors = table.ancestors(declared) if declared.properties else ()
+    inherited = {(prop.name, table.kind(prop.type)) for ancestor in ancestors for prop in ancestor.properties}
+    names = {name for name, _ in inherited}
+    return any(
+        prop.name in names and (prop.name, table.kind(prop.type)) not in inherited for prop in declared.properties
+    )
 
 
 class _FittingTypes(TypeTable):

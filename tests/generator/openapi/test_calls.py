@@ -125,7 +125,7 @@ class Client:
 
     def json(self, value: Any) -> Any:
         """The JSON of a result."""
-        return importlib.import_module(f"{self.package}._runtime.props").any_json(value)
+        return importlib.import_module(f"{self.package}._runtime.model").any_json(value)
 
 
 _EXTRA = ("additional_data", "backing_store")

@@ -29,6 +29,7 @@ from graphslice.api.model import (
 )
 from graphslice.config import Slice
 from graphslice.emit.render import render
+from graphslice.python.lower import needed_extras
 from graphslice.python.models import model_plans
 from graphslice.python.types import TypeTable
 from graphslice.python.views import ClientPlan
@@ -96,8 +97,10 @@ def generate(tmp_path: Path) -> Iterator[Generate]:
         )
         model = ApiModel(paths=paths, types={declared.id: declared for declared in types}, format=format)
         wanted = Slice(description="", package=package, **options)
-        plans = sorted(model_plans(model, wanted, TypeTable(model, package)), key=lambda plan: plan.path)
-        files = dict(render(ClientPlan(package, tuple(plans), extras=frozenset({"composed"}))).files)
+        table = TypeTable(model, package)
+        plans = sorted(model_plans(model, wanted, table), key=lambda plan: plan.path)
+        extras = frozenset(needed_extras(model, table))
+        files = dict(render(ClientPlan(package, tuple(plans), extras=extras)).files)
         for path, text in files.items():
             target = tmp_path / path
             target.parent.mkdir(parents=True, exist_ok=True)

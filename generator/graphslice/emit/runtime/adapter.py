@@ -5,21 +5,24 @@ without a token, reading without a limit, taking any answer for the one that was
 """
 
 # Raw JSON has no types.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: basic
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
+from kiota_abstractions.authentication import AnonymousAuthenticationProvider
 from kiota_abstractions.request_adapter import RequestAdapter
 from opentelemetry import trace
 
-from . import codec
-from .auth import checked_base_url
+from .auth import Cloud, CredentialProvider, Send, checked_base_url, cloud_named, default_credential, in_cloud
+from .codec import JsonNode, NodeFactory, Unreadable, WriterFactory, decoded, is_json, loaded
+from .connections import Pools, sender_of, transport_factory
 from .errors import BadResponse, ServiceError, excerpt, hint_for, record
 from .props import PRIMITIVES, UnexpectedValue
+from .retry import Retries, Timeouts
 from .sending import UNSAFE, AdapterOptions, Answer, Sender
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from kiota_abstractions.serialization import SerializationWriterFactory
     from kiota_abstractions.store import BackingStoreFactory
 
-    from .connections import Pools
+    from .client import ClientSettings
 
 ErrorMap = Mapping[str, type[Any]] | None
 
@@ -47,15 +50,14 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     ) -> None:
         self._sender = Sender(authentication_provider, pools, http_client, options or AdapterOptions())
         self._sender.pin(base_url)
-        self._nodes = codec.NodeFactory()
-        self._writers = codec.WriterFactory()
+        self._nodes = NodeFactory()
+        self._writers = WriterFactory()
         self._tracer = trace.get_tracer(__name__.partition(".")[0])
 
     # ------------------------------------------------------------------------------------------ Kiota's interface
 
     @property
     def base_url(self) -> str:
-        """Where the requests go."""
         return self._sender.base_url
 
     @base_url.setter
@@ -64,14 +66,12 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
             self._sender.pin(checked_base_url(value, signed=False))
 
     def get_serialization_writer_factory(self) -> SerializationWriterFactory:
-        """Give what writes the bodies."""
         return self._writers
 
     def enable_backing_store(self, backing_store_factory: BackingStoreFactory | None) -> None:
         """Do nothing: the models know their changes by themselves, and their `backing_store` shows them."""
 
     async def send_async(self, request_info: RequestInformation, parsable_factory: Any, error_map: Any) -> Any:
-        """Send a request that answers with one object."""
         answer, handled = await self._answered(request_info, error_map)
         if handled is not None:
             return handled[0]
@@ -80,7 +80,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         if self._nothing(answer):
             return None
         load = getattr(parsable_factory, "_load", None)
-        if load is None or not codec.is_json(answer.content_type):
+        if load is None or not is_json(answer.content_type):
             node = self._node(answer)
             return self._filled(answer, lambda: node.get_object_value(parsable_factory))
         raw = self._json(answer)
@@ -90,7 +90,6 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     async def send_collection_async(
         self, request_info: RequestInformation, parsable_factory: Any, error_map: Any
     ) -> Any:
-        """Send a request that answers with a list of objects."""
         answer, handled = await self._answered(request_info, error_map)
         if handled is not None:
             return handled[0]
@@ -100,17 +99,15 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         if parsable_factory in PRIMITIVES:
             kind = PRIMITIVES[parsable_factory]
             return self._filled(answer, lambda: [None if item is None else kind(item) for item in raw])
-        node = codec.JsonNode(raw)
+        node = JsonNode(raw)
         return self._filled(answer, lambda: node.get_collection_of_object_values(parsable_factory))
 
     async def send_collection_of_primitive_async(
         self, request_info: RequestInformation, response_type: Any, error_map: Any
     ) -> Any:
-        """Send a request that answers with a list of plain values."""
         return await self.send_collection_async(request_info, response_type, error_map)
 
     async def send_primitive_async(self, request_info: RequestInformation, response_type: str, error_map: Any) -> Any:
-        """Send a request that answers with one plain value."""
         answer, handled = await self._answered(request_info, error_map)
         if handled is not None:
             return handled[0]
@@ -121,16 +118,13 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         return self._primitive(answer, PRIMITIVES[response_type])
 
     async def send_no_response_content_async(self, request_info: RequestInformation, error_map: Any) -> Any:
-        """Send a request whose answer has no content that counts."""
         _, handled = await self._answered(request_info, error_map)
         return handled[0] if handled is not None else None
 
     async def convert_to_native_async(self, request_info: RequestInformation) -> httpx.Request:
-        """Give a signed request for httpx instead of sending it."""
         return await self._sender.signed(request_info, self._sender.facts(request_info))
 
     async def aclose(self) -> None:
-        """Close the connections that are the adapter's own."""
         await self._sender.aclose()
 
     # ------------------------------------------------------------------------------------------------ answers
@@ -169,7 +163,6 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         return answer.status == 304 and ("if-none-match" in sent or "if-modified-since" in sent)
 
     def _nothing(self, answer: Answer) -> bool:
-        """Whether an answer rightly has no content."""
         if answer.status in (204, 205, 304) or answer.call.method == "HEAD":
             return True
         if answer.content:
@@ -184,11 +177,11 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         return BadResponse(f"{why}: {shown}" if shown else why, answer.call, answer.shown_headers())
 
     def _json(self, answer: Answer) -> Any:
-        if not codec.is_json(answer.content_type):
+        if not is_json(answer.content_type):
             raise self._bad(answer, f"JSON was expected, not {answer.content_type or 'an answer without a type'}")
         try:
-            return codec.loaded(answer.content)
-        except codec.Unreadable as error:
+            return loaded(answer.content)
+        except Unreadable as error:
             raise self._bad(answer, str(error)) from error
 
     def _list(self, answer: Answer) -> list[Any]:
@@ -202,7 +195,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
             raise self._bad(answer, "the answer has no content type")
         try:
             return self._nodes.get_root_parse_node(answer.content_type, answer.content)
-        except codec.Unreadable as error:
+        except Unreadable as error:
             raise self._bad(answer, str(error)) from error
 
     def _filled(self, answer: Answer, fill: Any) -> Any:
@@ -228,9 +221,9 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         if self._nothing(answer):
             return None
         try:
-            value: Any = codec.decoded(answer.content).strip()
-            if codec.is_json(answer.content_type):
-                value = codec.loaded(answer.content)
+            value: Any = decoded(answer.content).strip()
+            if is_json(answer.content_type):
+                value = loaded(answer.content)
             return None if value is None else kind(value)
         except ValueError as error:
             raise self._bad(answer, str(error) or "another kind of value was expected") from error
@@ -258,8 +251,8 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
 
     def _mapped(self, answer: Answer, mapped: Any) -> Any:
         try:
-            raw = codec.loaded(answer.content) if codec.is_json(answer.content_type) else None
-        except codec.Unreadable:
+            raw = loaded(answer.content) if is_json(answer.content_type) else None
+        except Unreadable:
             return None
         try:
             found = mapped._load(raw) if isinstance(raw, dict) else None
@@ -267,6 +260,57 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
             # What the error says in a shape of its own still belongs to the class that callers catch.
             found = mapped()
         return found if isinstance(found, Exception) else None
+
+
+def own_adapter(
+    settings: ClientSettings, cloud: str, given: Mapping[str, Any], limits: Mapping[str, Any]
+) -> tuple[ClientAdapter, list[Any]]:
+    """Make the adapter of a client that was given none, and list what the client has to close, the last first."""
+    http_client, transport = given.get("http_client"), given.get("transport")
+    timeout, retries = given.get("timeout", Timeouts()), given.get("retries", Retries())
+    timeouts = timeout if isinstance(timeout, Timeouts) else Timeouts(total=timeout)
+    signs = settings.authentication == "azure"
+    if not signs and cloud != "global":
+        raise ValueError("This API knows no clouds; give its base_url.")
+    chosen = cloud_named(cloud, settings.clouds) if signs else None
+    address = given.get("base_url") or (in_cloud(settings.base_url, chosen) if chosen else settings.base_url)
+    send = sender_of(http_client, transport, timeouts)
+    provider, owned = _provider(given, chosen, timeouts, send)
+    if address:
+        address = checked_base_url(address, signed=not type(provider).__name__.startswith("Anonymous"))
+    pools = None
+    if send is None:
+        pools = Pools(transport_factory(transport or "httpx", address, given.get("proxy")))
+    elif http_client is None:
+        pools = Pools(lambda: cast("httpx.AsyncBaseTransport", transport), owned=False)
+    options = AdapterOptions(
+        timeouts=timeouts,
+        retries=retries if isinstance(retries, Retries) else Retries(retries),
+        user_agent=settings.product,
+        request_ids=signs,
+        **limits,
+    )
+    adapter = ClientAdapter(provider, address, pools=pools, http_client=http_client, options=options)
+    return adapter, [*owned, adapter]
+
+
+def _provider(
+    given: Mapping[str, Any], cloud: Cloud | None, timeouts: Timeouts, send: Send | None
+) -> tuple[AuthenticationProvider, list[Any]]:
+    """Give what signs requests, and list it where the client has to close it."""
+    provider, credentials = given.get("authentication_provider"), given.get("credentials")
+    if provider is not None:
+        return provider, []
+    if credentials is None and cloud is None:
+        return AnonymousAuthenticationProvider(), []
+    scopes = given.get("scopes") or ([f"https://{cloud.host}/.default"] if cloud else [])
+    if not scopes:
+        raise ValueError("credentials need scopes.")
+    owned = credentials is None
+    if cloud is not None and credentials is None:
+        credentials = default_credential(cloud, given.get("proxy"), timeouts, send)
+    signer = CredentialProvider(credentials, scopes, owned=owned)
+    return signer, [signer]
 
 
 def _text(value: object) -> str:

@@ -138,14 +138,12 @@ class CredentialProvider(AuthenticationProvider):
     async def authenticate_request(
         self, request: RequestInformation, additional_authentication_context: dict[str, Any] | None = None
     ) -> None:
-        """Put a token into a request's headers."""
         claims = (additional_authentication_context or {}).get("claims")
         token = await self._fresh(claims_text(claims) if isinstance(claims, str) and claims else None)
         request.headers.remove("Authorization")
         request.headers.add("Authorization", f"Bearer {token}")
 
     async def aclose(self) -> None:
-        """Close the credential where it is the client's own."""
         if self._owned:
             closed = self._credential.close()
             if inspect.isawaitable(closed):

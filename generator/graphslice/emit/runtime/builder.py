@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from kiota_abstractions.serialization import Parsable
     from typing_extensions import Self
 
-    from .enums import WireEnum
-else:
+    from .values import WireEnum
+
+if not TYPE_CHECKING:
     # Kiota's own module warns whoever imports it of another class that it has; annotations are all that needs this one.
     QueryParameters = object
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from .builder import RequestBuilder
+from .errors import Response, recorded, recorded_call
 from .sync import Runner, SyncBuilder
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kiota_abstractions.store import BackingStoreFactory
     from typing_extensions import Self
 
-    from .errors import Response
     from .retry import Retries, Timeouts
 
 T = TypeVar("T")
@@ -112,8 +112,10 @@ class ClientRoot(RequestBuilder):
             if isinstance(backing_store, list):
                 given["scopes"], backing_store = backing_store, None
         if request_adapter is None:
-            given.update(cloud=cloud, max_response_bytes=max_response_bytes, allowed_hosts=allowed_hosts)
-            request_adapter = self._own_adapter(**given)
+            from .adapter import own_adapter
+
+            limits = {"max_response_bytes": max_response_bytes, "allowed_hosts": tuple(allowed_hosts)}
+            request_adapter, self._owned = own_adapter(self._settings, cloud, given, limits)
         elif given:
             raise TypeError(f"A request adapter brings its own {', '.join(given)}.")
         else:
@@ -129,82 +131,6 @@ class ClientRoot(RequestBuilder):
         register_stock_factories()
         if not adapter.base_url:
             adapter.base_url = self._settings.base_url
-
-    def _own_adapter(
-        self,
-        *,
-        cloud: str,
-        max_response_bytes: int,
-        allowed_hosts: Sequence[str],
-        credentials: Any = None,
-        scopes: list[str] | None = None,
-        authentication_provider: AuthenticationProvider | None = None,
-        base_url: str | None = None,
-        timeout: float | Timeouts | None = None,
-        retries: int | Retries | None = None,
-        proxy: str | None = None,
-        http_client: httpx.AsyncClient | None = None,
-        transport: str | httpx.AsyncBaseTransport | None = None,
-    ) -> RequestAdapter[Any]:
-        """Make the adapter that the client works with when nobody brings one."""
-        from . import auth
-        from .adapter import ClientAdapter
-        from .connections import Pools, sender_of, transport_factory
-        from .retry import Retries, Timeouts
-        from .sending import AdapterOptions
-
-        settings = self._settings
-        address = base_url or settings.base_url
-        provider: Any = authentication_provider
-        if provider is None and credentials is None and settings.authentication != "azure":
-            from kiota_abstractions.authentication import AnonymousAuthenticationProvider
-
-            provider = AnonymousAuthenticationProvider()
-        signed = not type(provider).__name__.startswith("Anonymous")
-        chosen = auth.CLOUDS["global"]
-        if settings.authentication == "azure":
-            chosen = auth.cloud_named(cloud, settings.clouds)
-            if base_url is None:
-                address = auth.in_cloud(address, chosen)
-            scopes = scopes or [f"https://{chosen.host}/.default"]
-        elif cloud != "global":
-            raise ValueError("This API knows no clouds; give its base_url.")
-        if address:
-            address = auth.checked_base_url(address, signed=signed)
-        limits = (
-            timeout if isinstance(timeout, Timeouts) else Timeouts() if timeout is None else Timeouts(total=timeout)
-        )
-        if provider is None:
-            if not scopes:
-                raise ValueError("credentials need scopes.")
-            owned = credentials is None
-            if owned:
-                send = sender_of(http_client, transport, limits)
-                credentials = auth.default_credential(chosen, proxy, limits, send)
-            provider = auth.CredentialProvider(credentials, scopes, owned=owned)
-            self._owned.append(provider)
-        pools = None
-        if http_client is None and (transport is None or isinstance(transport, str)):
-            pools = Pools(transport_factory(transport or "httpx", address, proxy))
-        elif http_client is None:
-            pools = Pools(lambda: cast("httpx.AsyncBaseTransport", transport), owned=False)
-        again = retries if isinstance(retries, Retries) else Retries() if retries is None else Retries(retries)
-        adapter = ClientAdapter(
-            provider,
-            address,
-            pools=pools,
-            http_client=http_client,
-            options=AdapterOptions(
-                timeouts=limits,
-                retries=again,
-                max_response_bytes=max_response_bytes,
-                user_agent=settings.product,
-                allowed_hosts=tuple(allowed_hosts),
-                request_ids=settings.authentication == "azure",
-            ),
-        )
-        self._owned.append(adapter)
-        return adapter
 
     async def aclose(self) -> None:
         """Close the connections that the client opened, and the credential that it made."""
@@ -226,12 +152,9 @@ class ClientRoot(RequestBuilder):
         Args:
             call: What an executor gave, not yet awaited.
         """
-        from .errors import recorded
-
         return await recorded(call)
 
     def _blocking(self, face: type[S]) -> S:
-        """Give the blocking form of the client, always the same."""
         found = self.__dict__.get("_face")
         if found is None:
             found = self.__dict__["_face"] = face(self, Runner(self._owned))
@@ -260,6 +183,4 @@ class SyncClientRoot(SyncBuilder[C], Generic[C]):
         Args:
             call: A function without arguments that makes the call.
         """
-        from .errors import recorded_call
-
         return recorded_call(call)

@@ -1,7 +1,7 @@
 """JSON and text as the client's own adapter reads and writes them, on top of Kiota's JSON library."""
 
 # Raw JSON has no types.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: basic
 
 from __future__ import annotations
 
@@ -30,46 +30,27 @@ class Unreadable(ValueError):
 
 
 class JsonNode(JsonParseNode):
-    """Kiota's node, with the values that it would guess or drop."""
+    """Kiota's node, but for models of ours, which are filled when they are made."""
 
     def get_object_value(self, factory: Any) -> Any:
-        """Give an object; models of ours are filled when they are made."""
         load = getattr(factory, "_load", None)
         return super().get_object_value(factory) if load is None else load(self._json_node)
 
     def get_collection_of_object_values(self, factory: Any) -> Any:
-        """Give a list of objects."""
         load = getattr(factory, "_load", None)
         if load is None or not isinstance(self._json_node, list):
             return super().get_collection_of_object_values(factory)
         return [load(item) for item in self._json_node]
-
-    def get_enum_value(self, enum_class: Any) -> Any:
-        """Give an enum member by its wire value, unknown ones too."""
-        of = getattr(enum_class, "of", None)
-        return (
-            super().get_enum_value(enum_class)
-            if of is None or not isinstance(self._json_node, str)
-            else of(self._json_node)
-        )
-
-    def try_get_anything(self, value: Any) -> Any:
-        """Give a value as it came."""
-        return value
-
-    def _create_new_node(self, node: Any) -> JsonNode:
-        return JsonNode(node)
 
 
 class JsonWriter(JsonSerializationWriter):
     """Kiota's writer, which refuses what is not JSON."""
 
     def get_serialized_content(self) -> bytes:
-        """Give the bytes that were written."""
         if self.writer and self._has_root_value:
             raise ValueError("A value and properties were both written at the root.")
         content = self.value if self._has_root_value else self.writer
-        return dumped(content)
+        return json.dumps(content, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
     def _create_new_writer(self) -> JsonSerializationWriter:
         return JsonWriter()
@@ -79,14 +60,12 @@ class NodeFactory(ParseNodeFactory):
     """Parse nodes of one client: JSON and text by our own, others by what Kiota's registry has."""
 
     def get_valid_content_type(self) -> str:
-        """Name the type that is read here."""
         return JSON
 
     def get_root_parse_node(self, content_type: str, content: bytes) -> ParseNode:
-        """Read content."""
         if is_json(content_type):
             return JsonNode(loaded(content))
-        if is_text(content_type):
+        if content_type.partition(";")[0].strip().lower() == "text/plain":
             return JsonNode(decoded(content))
         try:
             return ParseNodeFactoryRegistry().get_root_parse_node(content_type, content)
@@ -98,11 +77,9 @@ class WriterFactory(SerializationWriterFactory):
     """Writers of one client: JSON by our own, others by what Kiota's registry has or its packages offer."""
 
     def get_valid_content_type(self) -> str:
-        """Name the type that is written here."""
         return JSON
 
     def get_serialization_writer(self, content_type: str) -> SerializationWriter:
-        """Give a writer."""
         if is_json(content_type):
             return JsonWriter()
         register_stock_factories()
@@ -139,7 +116,6 @@ class TextNodeFactory(NodeFactory):
     """Reads plain text where Kiota's package for it is not installed."""
 
     def get_valid_content_type(self) -> str:
-        """Name the type that is read here."""
         return "text/plain"
 
 
@@ -147,11 +123,6 @@ def is_json(content_type: str) -> bool:
     """Whether a content type is JSON, by name or suffix."""
     kind = content_type.partition(";")[0].strip().lower()
     return kind == JSON or kind.endswith("+json") or kind == "text/json"
-
-
-def is_text(content_type: str) -> bool:
-    """Whether a content type is plain text."""
-    return content_type.partition(";")[0].strip().lower() == "text/plain"
 
 
 def loaded(content: bytes) -> Any:
@@ -172,11 +143,6 @@ def decoded(content: bytes) -> str:
         return (content[3:] if content.startswith(_BOM) else content).decode("utf-8")
     except UnicodeDecodeError as error:
         raise Unreadable("no UTF-8") from error
-
-
-def dumped(value: Any) -> bytes:
-    """Spell a JSON value as bytes."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Values that are one of several types, or several at once."""
 
 # Raw JSON has no types.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: basic
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
 
     @classmethod
     def create_from_discriminator_value(cls, parse_node: ParseNode) -> Self:
-        """Make the value that a parse node holds."""
         raw = getattr(parse_node, "_json_node", None)
         if raw is not None and isinstance(raw, (dict, list, str, int, float)):
             filled = cls._load(raw)
@@ -87,7 +86,6 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
         return next(found, None)
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
-        """Give the functions that read the properties of the object members that are there."""
         if "_filled" in self.__dict__:
             return Remembering.get_field_deserializers(self)
         merged: dict[str, Callable[[ParseNode], None]] = {}
@@ -124,7 +122,7 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
                 made.__dict__[named.attribute] = named.decode(raw)
                 return
             # Nothing names a member: those that know most of the properties first, if they know any.
-            known = {prop.attribute: prop.cls._knows(raw) for prop in objects}
+            known = {prop.attribute: sum(name in prop.cls._known() for name in raw) for prop in objects}
             objects = sorted((p for p in objects if known[p.attribute]), key=lambda p: -known[p.attribute])
         for prop in objects:
             try:
@@ -196,8 +194,31 @@ class ComposedTypeWrapper(Remembering, kiota.ComposedTypeWrapper):
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Make a value of JSON, as if it had been read from the service."""
         return cls._load(copied(data))
+
+
+class _Whole(kiota.Parsable):
+    """Any JSON value as what Kiota's writers take for a model: lists of mixed items are refused otherwise."""
+
+    def __init__(self, value: Any = None) -> None:
+        self._value = value
+
+    def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
+        return {}
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        write_root(writer, self._value)
+
+
+def write_root(writer: SerializationWriter, value: Any) -> None:
+    """Write a JSON value that has no name."""
+    if isinstance(value, dict) and value:
+        for name, inner in value.items():
+            write_raw(writer, name, inner)
+    elif isinstance(value, list):
+        writer.write_collection_of_object_values(None, [_Whole(item) for item in value])
+    else:
+        writer.write_any_value(None, value)  # type: ignore[attr-defined]
 
 
 class Parsable(ComposedTypeWrapper, kiota.Parsable):

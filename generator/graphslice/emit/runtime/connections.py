@@ -54,7 +54,6 @@ class Pools:
         self.closed = False
 
     async def transport(self) -> httpx.AsyncBaseTransport:
-        """Give the transport of the running loop."""
         loop = asyncio.get_running_loop()
         found = self._open.get(loop)
         if found is None:
@@ -151,7 +150,6 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request."""
         import aiohttp
         from yarl import URL
 
@@ -183,7 +181,6 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Content(answer), request=request)
 
     async def aclose(self) -> None:
-        """Close the connections."""
         if self._session is not None:
             await self._session.close()
 

@@ -1,7 +1,7 @@
 """Bodies of several parts, `multipart/form-data`, written without a further package of Kiota's."""
 
 # Raw JSON has no types.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: basic
 
 from __future__ import annotations
 

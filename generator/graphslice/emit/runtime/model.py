@@ -1,7 +1,7 @@
 """The names that generated models are built from."""
 
-# The modules of the runtime share what generated code must not see.
-# pyright: reportPrivateUsage=false
+# Raw JSON has no types, and the modules of the runtime share what generated code must not see.
+# pyright: basic
 
 from __future__ import annotations
 
@@ -17,22 +17,14 @@ from kiota_abstractions.store import BackedModel as KiotaBackedModel
 from kiota_abstractions.store import BackingStore
 from typing_extensions import dataclass_transform
 
-from .props import Prop, UnexpectedValue, any_json
-from .state import NothingToSend, Remembering, changes_of
-
-__all__ = [
-    "APIError",
-    "AdditionalDataHolder",
-    "BackedModel",
-    "NothingToSend",
-    "Parsable",
-    "Prop",
-    "UnexpectedValue",
-    "changes_of",
-    "field_of",
-    "model",
-    "untyped_content",
-]
+from .props import Prop as Prop
+from .props import UnexpectedValue as UnexpectedValue
+from .props import any_json
+from .state import NothingToSend as NothingToSend
+from .state import Remembering
+from .state import changes_of as changes_of
+from .values import WireEnum as WireEnum
+from .values import WireFlags as WireFlags
 
 T = TypeVar("T")
 Callback = Callable[[str, Any, Any], None]
@@ -140,7 +132,6 @@ class StoreView(BackingStore[Any]):
 
     @property
     def is_initialization_completed(self) -> bool:
-        """Whether the object has been filled."""
         return self._initialized
 
     @is_initialization_completed.setter
@@ -149,7 +140,6 @@ class StoreView(BackingStore[Any]):
 
     @property
     def return_only_changed_values(self) -> bool:
-        """Whether `get` and `enumerate_` answer for changed values only."""
         return self._only_changed
 
     @return_only_changed_values.setter
@@ -157,7 +147,6 @@ class StoreView(BackingStore[Any]):
         self._only_changed = changed
 
     def get(self, key: str) -> Any:
-        """Give the value of an attribute; None for an unchanged one when only changes are asked for."""
         if not key:
             raise ValueError("key cannot be empty.")
         if self._only_changed and key not in self._changed():
@@ -165,13 +154,11 @@ class StoreView(BackingStore[Any]):
         return getattr(self._owner, key, None)
 
     def set(self, key: str, value: Any) -> None:
-        """Set an attribute, as an assignment does."""
         if not key:
             raise ValueError("key cannot be empty.")
         setattr(self._owner, key, value)
 
     def enumerate_(self) -> list[tuple[str, Any]]:
-        """Give attributes with their values: all that hold something, or the changed ones."""
         if self._only_changed:
             return [(name, getattr(self._owner, name, None)) for name in self._changed()]
         names = [prop.attribute for prop in self._owner._own_props()]
@@ -189,24 +176,20 @@ class StoreView(BackingStore[Any]):
         return [prop.wire for prop, value in self._owner._pending() if value is None]
 
     def subscribe(self, callback: Callback, subscription_id: str | None = None) -> str:
-        """Have a function called upon each assignment, with name, old and new value."""
         key = subscription_id or str(uuid.uuid4())
         self._subscriptions[key] = callback
         return key
 
     def unsubscribe(self, subscription_id: str) -> None:
-        """Stop calling a function."""
         del self._subscriptions[subscription_id]
 
     def clear(self) -> None:
-        """Forget all values, read or set."""
         for prop in self._owner._own_props():
             self._owner.__dict__.pop(prop.attribute, None)
         for name in ("_raw", "_set", "_misfits", "additional_data"):
             self._owner.__dict__.pop(name, None)
 
     def notify(self, name: str, old: Any, new: Any) -> None:
-        """Call the subscribed functions."""
         for callback in list(self._subscriptions.values()):
             callback(name, old, new)
 

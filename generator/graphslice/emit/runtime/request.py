@@ -1,7 +1,7 @@
 """Requests before they are sent: URLs expanded once, ids that cannot leave their place, and runs over pages."""
 
 # Raw JSON has no types.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: basic
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from urllib.parse import quote
 from kiota_abstractions.request_information import RequestInformation
 from stduritemplate import StdUriTemplate
 
-from .timestamps import duration_text, with_zone
+from .values import duration_text, with_zone
 
 T = TypeVar("T")
 MAX_ID_LENGTH = 1024
@@ -47,7 +47,6 @@ class Request(RequestInformation):
 
     @property
     def url(self) -> str:
-        """The URL; expanded again only when something that it is made of was replaced."""
         raw = self.path_parameters.get(self.RAW_URL_KEY)
         if isinstance(raw, str) and raw:
             return raw

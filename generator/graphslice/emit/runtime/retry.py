@@ -44,7 +44,6 @@ class Retries(RequestOption):
 
     @staticmethod
     def get_key() -> str:
-        """Name the option in a request."""
         return "Retries"
 
     def __post_init__(self) -> None:

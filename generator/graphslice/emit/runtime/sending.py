@@ -67,7 +67,6 @@ class Answer:
 
     @property
     def content_type(self) -> str:
-        """Its content type, or nothing."""
         return self.headers.get("content-type", "")
 
     def shown_headers(self) -> dict[str, str]:
@@ -99,13 +98,11 @@ class Sender:
         self._origins = {origin(url) for url in (base_url, *self.options.allowed_hosts) if url}
 
     async def aclose(self) -> None:
-        """Close the connections that are the adapter's own."""
         self._closed = True
         if self._pools is not None:
             await self._pools.aclose()
 
     def facts(self, info: RequestInformation) -> CallFacts:
-        """Begin what errors and logs will say of a call."""
         own = info.headers.get("client-request-id")
         known = next(iter(own), "") if own else str(uuid.uuid4()) if self.options.request_ids else ""
         facts: Any = info.request_options.get("OperationFacts")
@@ -113,7 +110,6 @@ class Sender:
         return CallFacts(method=method, path=template_path(info), client_request_id=known, facts=facts)
 
     async def signed(self, info: RequestInformation, call: CallFacts) -> httpx.Request:
-        """Give a signed request without sending it."""
         self._checked_url(info, call)
         await self._sign(info, call, None)
         return self._native(info, call)

@@ -2,37 +2,31 @@
 
 Reading fills the instance's dictionary directly and keeps the JSON object that it read; assignments pass through a hook
 that notes them. A value that was set by hand counts as a change, a list or object that no longer spells what was read
-counts, nothing else does. Kiota's backing store would keep a second copy of each value and be asked on each access;
-here an untouched object costs nothing.
+counts, nothing else does. An untouched object costs nothing.
 """
 
-# The modules of the runtime share what generated code must not see.
-# pyright: reportPrivateUsage=false
-
-# Raw JSON has no types.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# Raw JSON has no types, and the modules of the runtime share what generated code must not see.
+# pyright: basic
 
 from __future__ import annotations
 
 import logging
 import reprlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kiota_abstractions import serialization as kiota
 
-from .props import Prop, Redeclared, UnexpectedValue, any_json, copied, write_raw
+from .props import Prop, UnexpectedValue, any_json, copied, write_raw
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
     from typing_extensions import Self
 
 _log = logging.getLogger(__name__.partition(".")[0])
-_NOTHING: Mapping[str, Any] = {}
 _TYPE_NAME = "@odata.type"
 _AS_THEY_ARE: Mapping[str, type] = {"str": str, "bool": bool, "float": float}
-# Kinds whose values spell what they were read from.
-_EXACT = frozenset({"str", "bool", "datetime", "date", "time", "enum", "enums"})
 
 
 class NothingToSend(ValueError):
@@ -45,6 +39,11 @@ class Remembering:
     _properties: ClassVar[Sequence[Prop]] = ()
     _discriminator: ClassVar[tuple[str, Mapping[str, str]] | None] = None
     _table: ClassVar[_Table | None] = None
+    _partial: ClassVar[bool] = True
+    # Hidden by the dictionary of an instance that was read, set, or read with values of another kind.
+    _raw: ClassVar[Mapping[str, Any]] = {}
+    _set: ClassVar[frozenset[str]] = frozenset()
+    _misfits: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, /, **values: Any) -> None:
         for name, value in values.items():
@@ -58,18 +57,15 @@ class Remembering:
         found: dict[str, Prop] = {}
         for prop in (prop for base in reversed(cls.__mro__) for prop in base.__dict__.get("_properties", ())):
             base = found.get(prop.attribute)
-            found[prop.attribute] = prop if base is None or base.kind == prop.kind else Redeclared(prop, base)
+            if base is not None and base.kind != prop.kind:
+                # Only the clients that have such properties carry the module.
+                prop = import_module(".redeclared", __package__).Redeclared(prop, base)
+            found[prop.attribute] = prop
         return tuple(found.values())
 
     @classmethod
     def _known(cls) -> Mapping[str, Any]:
-        """The wire names of all properties."""
         return _table(cls).plan
-
-    @classmethod
-    def _knows(cls, raw: Mapping[str, Any]) -> int:
-        """How many of the names in an object are properties of this class."""
-        return sum(name in _table(cls).plan for name in raw)
 
     # ------------------------------------------------------------------------------------------------- reading
 
@@ -89,8 +85,7 @@ class Remembering:
         chosen: type[Any] = cls
         if "_discriminator" in cls.__dict__ and cls._discriminator is not None:
             child = parse_node.get_child_node(cls._discriminator[0])
-            text = child.get_str_value() if child is not None else None
-            chosen = _table(cls).chosen(text)
+            chosen = _table(cls).chosen(child.get_str_value() if child is not None else None)
         return cast("Self", chosen.__new__(chosen))  # type: ignore[call-overload]
 
     def _tell(self, callback: Callable[[Any], None]) -> None:
@@ -102,7 +97,6 @@ class Remembering:
                 item._tell(callback)
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
-        """Give the function that reads each property from a parse node, by wire name."""
         if self.__dict__.pop("_filled", False):
             return _AlreadyFilled()
         return {prop.wire: _Reader(self, prop) for prop in _table(type(self)).props}
@@ -114,25 +108,23 @@ class Remembering:
 
     @classmethod
     def _loader(cls) -> Callable[[Any], Any]:
-        """Give what makes objects, without a call between."""
         return _table(cls).load
 
     def _misfit(self, name: str) -> None:
         """Note that a value that was read is of another kind: it belongs to the additional data."""
         _log.warning("%s.%s: a value of another kind was kept as additional data", type(self).__name__, name)
-        self.__dict__["_misfits"] = (*self.__dict__.get("_misfits", ()), name)
+        self.__dict__["_misfits"] = (*self._misfits, name)
 
     def _unlisted(self) -> dict[str, Any]:
         """Give the additional data of an object that was read, when it is first asked for."""
-        raw = self.__dict__.get("_raw", _NOTHING)
         table = _table(type(self))
         for prop in table.later.values():
             getattr(self, prop.attribute)  # only now is it known whether it is a moment
-        odd = self.__dict__.get("_misfits", ())
+        raw, odd = self._raw, self._misfits
         return {name: copied(value) for name, value in raw.items() if name not in table.plan or name in odd}
 
     def _unlisted_now(self) -> Mapping[str, Any]:
-        return self.additional_data if _table(type(self)).open else _NOTHING  # type: ignore[attr-defined]
+        return self.additional_data if _table(type(self)).open else {}  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------------------------------------------- setting
 
@@ -143,8 +135,7 @@ class Remembering:
         if prop is not None:
             old = values.get(name)
             values[name] = prop.check(value)
-            marked = values.get("_set")
-            values["_set"] = frozenset((name,)) if marked is None else marked | {name}
+            values["_set"] = self._set | {name}
             store = values.get("_store")
             if store is not None:
                 store.notify(name, old, value)
@@ -152,6 +143,8 @@ class Remembering:
             raise TypeError(f"additional_data takes a dict, not {type(value).__name__}.")
         elif name.startswith("_") or _declared(type(self), name):
             object.__setattr__(self, name, value)
+            if name == "additional_data":
+                values["_set"] = self._set | {name}
         else:
             raise AttributeError(f"{type(self).__name__} has no property {name!r}{_guess(type(self), name)}.")
 
@@ -163,47 +156,86 @@ class Remembering:
             object.__delattr__(self, name)
             return
         values.pop(name, None)
-        values["_set"] = values.get("_set", frozenset()) - {name}
-        raw = values.get("_raw", _NOTHING)
-        if prop.wire in raw:
-            values[name] = None if raw[prop.wire] is None else prop.decode(raw[prop.wire])
+        values["_set"] = self._set - {name}
+        received = self._raw.get(prop.wire)
+        if prop.wire in self._raw:
+            values[name] = None if received is None else prop.decode(received)
 
     # ------------------------------------------------------------------------------------------------- sending
 
-    def serialize(self, writer: SerializationWriter) -> None:
-        """Write what was read and is the caller's to write, and all that was set by hand."""
-        raw = self.__dict__.get("_raw", _NOTHING)
-        marked = self.__dict__.get("_set", frozenset())
-        try:
-            for prop in _table(type(self)).props:
-                if prop.attribute in marked:
-                    prop.write(writer, self.__dict__[prop.attribute])
-                elif prop.wire in raw:
-                    if not prop.read_only:
-                        self._write_read(writer, prop, raw[prop.wire])
-                elif not prop.read_only:
-                    value = self._default(prop)
-                    if value is not None:
-                        prop.write(writer, value)
-            self._write_extra(writer, self._extra(whole=True))
-        except RecursionError:
-            raise ValueError(f"{type(self).__name__} holds itself and cannot be written.") from None
+    def _spelled(self) -> Iterator[tuple[Prop, Any]]:
+        """Properties that something else spells than what was read: set by hand, by default, or of values inside."""
+        for prop in _table(type(self)).props:
+            value = self.__dict__.get(prop.attribute)
+            if prop.attribute in self._set:
+                yield prop, value
+            elif prop.wire not in self._raw:
+                value = self._default(prop)
+                if value is not None:
+                    yield prop, value
+            elif not prop.plain and value is not None and (prop.item == "object" or self._differs(prop)):
+                yield prop, value
 
     def _default(self, prop: Prop) -> Any:
         """What a new object has by its class; of an object that was read, what is absent stays absent."""
         return None if "_raw" in self.__dict__ else getattr(type(self), prop.attribute, None)
 
-    def _write_read(self, writer: SerializationWriter, prop: Prop, received: Any) -> None:
-        """Write a property that was read and not set: plain ones exactly as they came."""
-        value = getattr(self, prop.attribute, None)
-        if received is None and value is None:
-            writer.write_null_value(prop.wire)
-        elif value is None or prop.attribute not in self.__dict__:
-            write_raw(writer, prop.wire, copied(received))
-        elif prop.item == "object" or prop.kind in _EXACT or self._differs(prop, received):
-            prop.write(writer, value)
-        else:
-            write_raw(writer, prop.wire, copied(received))
+    def _differs(self, prop: Prop) -> bool:
+        received, value = self._raw[prop.wire], self.__dict__[prop.attribute]
+        if prop.item == "object":
+            return not same(received, prop.wire_value(value))
+        return not same(prop.decode(received), value)
+
+    def _pending(self) -> Iterator[tuple[Prop, Any]]:
+        """Properties that have to be sent, with the value or, for one object, its own changes."""
+        for prop, value in self._spelled():
+            if prop.attribute in self._set:
+                yield prop, value
+            elif prop.wire in self._raw:
+                if prop.kind == "object" and isinstance(value, Remembering) and value._partial:
+                    if value._has_changes():
+                        yield prop, Changes(value)
+                elif self._differs(prop):
+                    yield prop, value
+
+    def _has_changes(self) -> bool:
+        return next(self._pending(), None) is not None or bool(self._extra(whole=False))
+
+    def _extra(self, *, whole: bool) -> dict[str, Any]:
+        """Additional data to send: all that the caller may write, or only what changed."""
+        raw, plan = self._raw, _table(type(self)).plan
+        result: dict[str, Any] = {}
+        extra = self._unlisted_now() if whole else self.__dict__.get("additional_data", {})
+        for name, value in extra.items():
+            as_read = name in raw and same(raw[name], value)
+            if name in plan:
+                if not as_read:
+                    raise ValueError(f"{name!r} in additional_data belongs to {plan[name][0]}.")
+            elif not as_read or (whole and ("@" not in name or name.endswith(_TYPE_NAME))):
+                result[str(name)] = any_json(value)
+        if not whole and "additional_data" not in self._set:
+            # Other additional data as a whole say nothing about what was there; a name that was taken out does.
+            result.update({name: None for name in self._removed() if "@" not in name})
+        return result
+
+    def _removed(self) -> list[str]:
+        now = self.__dict__.get("additional_data")
+        return [] if now is None else [name for name in self._unlisted() if name not in now]
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        """Write what was read and is the caller's to write, and all that was set by hand."""
+        try:
+            spelled = {prop.wire: value for prop, value in self._spelled()}
+            for prop in _table(type(self)).props:
+                if prop.read_only and prop.attribute not in self._set:
+                    continue
+                if prop.wire in spelled:
+                    prop.write(writer, spelled[prop.wire])
+                elif prop.wire in self._raw:
+                    write_raw(writer, prop.wire, copied(self._raw[prop.wire]))
+            self._write_extra(writer, self._extra(whole=True))
+        except RecursionError:
+            raise ValueError(f"{type(self).__name__} holds itself and cannot be written.") from None
 
     def _write_extra(self, writer: SerializationWriter, extra: dict[str, Any]) -> None:
         if not _table(type(self)).open:
@@ -214,75 +246,17 @@ class Remembering:
         else:
             writer.write_additional_data_value(extra)
 
-    def _extra(self, *, whole: bool) -> dict[str, Any]:
-        """Additional data to send: all that the caller may write, or only what changed."""
-        raw = self.__dict__.get("_raw", _NOTHING)
-        table = _table(type(self))
-        result: dict[str, Any] = {}
-        extra = self._unlisted_now() if whole else self.__dict__.get("additional_data", _NOTHING)
-        for name, value in extra.items():
-            as_read = name in raw and same(raw[name], value)
-            if name in table.plan:
-                if not as_read:
-                    raise ValueError(f"{name!r} in additional_data belongs to {table.plan[name][0]}.")
-            elif not as_read or (whole and _sendable(name)):
-                result[str(name)] = any_json(value)
-        return result
-
-    def _differs(self, prop: Prop, received: Any) -> bool:
-        value = self.__dict__.get(prop.attribute)
-        if value is None or received is None:
-            return value is not received
-        if prop.item == "object":
-            return not same(received, prop.wire_value(value))
-        return not same(prop.decode(received), value)
-
-    def _pending(self) -> Iterator[tuple[Prop, Any]]:
-        """Properties that have to be sent, with the value or, for one object, its own changes."""
-        raw = self.__dict__.get("_raw", _NOTHING)
-        marked = self.__dict__.get("_set", frozenset())
-        for prop in _table(type(self)).props:
-            value = self.__dict__.get(prop.attribute)
-            if prop.attribute in marked:
-                yield prop, value
-            elif prop.wire in raw and not prop.plain and prop.attribute in self.__dict__:
-                if prop.kind == "object" and isinstance(value, Remembering) and value._partial:
-                    if value._has_changes():
-                        yield prop, Changes(value)
-                elif self._differs(prop, raw[prop.wire]):
-                    yield prop, value
-
-    _partial: ClassVar[bool] = True
-
-    def _has_changes(self) -> bool:
-        return next(self._pending(), None) is not None or bool(self._extra(whole=False))
-
     # ---------------------------------------------------------------------------------------------- as a value
 
     def _wire(self) -> dict[str, Any]:
-        raw = self.__dict__.get("_raw", _NOTHING)
-        marked = self.__dict__.get("_set", frozenset())
-        table = _table(type(self))
-        result: dict[str, Any] = {name: copied(value) for name, value in raw.items()}
+        removed = self._removed()
+        result: dict[str, Any] = {name: copied(value) for name, value in self._raw.items() if name not in removed}
         try:
-            for prop in table.props:
-                value = self.__dict__.get(prop.attribute)
-                if prop.attribute in marked:
-                    result[prop.wire] = prop.wire_value(value)
-                elif prop.wire not in raw:
-                    value = self._default(prop)
-                    if value is not None:
-                        result[prop.wire] = prop.wire_value(value)
-                elif (
-                    not prop.plain
-                    and value is not None
-                    and (prop.item == "object" or self._differs(prop, raw[prop.wire]))
-                ):
-                    result[prop.wire] = prop.wire_value(value)
+            result.update({prop.wire: prop.wire_value(value) for prop, value in self._spelled()})
         except RecursionError:
             raise ValueError(f"{type(self).__name__} holds itself and cannot be written.") from None
-        for name, value in self.__dict__.get("additional_data", _NOTHING).items():
-            if name not in table.plan:
+        for name, value in self.__dict__.get("additional_data", {}).items():
+            if name not in _table(type(self)).plan:
                 result[str(name)] = any_json(value)
         return result
 
@@ -306,12 +280,11 @@ class Remembering:
     @reprlib.recursive_repr()
     def __repr__(self) -> str:
         shown: list[str] = []
-        for prop in _table(type(self)).props:
-            value = getattr(self, prop.attribute, None)
+        for name, value in self._values():
             if isinstance(value, list) and len(value) > 3:
-                shown.append(f"{prop.attribute}=[{len(value)} items]")
+                shown.append(f"{name}=[{len(value)} items]")
             elif value is not None:
-                shown.append(f"{prop.attribute}={value!r}")
+                shown.append(f"{name}={value!r}")
         extra = self._unlisted_now()
         if extra:
             shown.append(f"additional_data={extra!r}")
@@ -321,13 +294,10 @@ class Remembering:
         """Whether both are of one class and hold equal values, read or set."""
         if type(other) is not type(self):
             return NotImplemented
-        return (
-            all(
-                getattr(self, prop.attribute, None) == getattr(other, prop.attribute, None)
-                for prop in _table(type(self)).props
-            )
-            and self._unlisted_now() == other._unlisted_now()
-        )
+        return self._values() == other._values() and self._unlisted_now() == other._unlisted_now()
+
+    def _values(self) -> list[tuple[str, Any]]:
+        return [(name, getattr(self, name, None)) for name in _table(type(self)).by_attribute]
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -363,20 +333,20 @@ class _Table:
     """What is worked out once for a model class, when its first object is made."""
 
     def __init__(self, cls: type[Any]) -> None:
-        own: list[Prop] = list(cls._own_props())
-        self.props = tuple(own)
+        own: tuple[Prop, ...] = cls._own_props()
+        self.cls = cls
+        self.props = own
         self.by_attribute = {prop.attribute: prop for prop in own}
         # The third says which JSON values are taken as they are, without a call.
         self.plan: dict[str, tuple[str, Callable[[Any], Any], type | None]] = {
             p.wire: (p.attribute, p.decode, _AS_THEY_ARE.get(p.kind)) for p in own
         }
         # Made when they are asked for: the text of a moment says all of it, and most are never looked at.
-        self.later = {p.wire: p for p in own if p.kind == "datetime" and p.key and not isinstance(p, Redeclared)}
+        self.later = {p.wire: p for p in own if p.kind == "datetime" and p.key and type(p) is Prop}
         self.now = {wire: entry for wire, entry in self.plan.items() if wire not in self.later}
         for prop in self.later.values():
             setattr(cls, prop.attribute, _Later(prop, getattr(cls, prop.attribute, None)))
         self.open = hasattr(cls, "additional_data")
-        self.cls = cls
         found = cls.__dict__.get("_discriminator")
         self.discriminator: str | None = found[0] if found else None
         self._targets: dict[str, str] = {k.casefold(): v for k, v in found[1].items()} if found else {}
@@ -437,23 +407,19 @@ class _Table:
 class _Later:
     """A class attribute that makes a timestamp of the text that was read, when it is first asked for."""
 
-    __slots__ = ("_default", "_prop")
-
     def __init__(self, prop: Prop, default: Any) -> None:
         self._prop = prop
         self._default = default
 
     def __get__(self, instance: Any, owner: type) -> Any:
-        if instance is None:
-            return self._default
-        text = instance.__dict__.get("_raw", _NOTHING).get(self._prop.wire)
-        if text is None:
+        prop = self._prop
+        if instance is None or (text := instance._raw.get(prop.wire)) is None:
             return self._default
         try:
-            value = instance.__dict__[self._prop.attribute] = self._prop.decode(text)
+            value = instance.__dict__[prop.attribute] = prop.decode(text)
         except ValueError:
-            if self._prop.wire not in instance.__dict__.get("_misfits", ()):
-                instance._misfit(self._prop.wire)
+            if prop.wire not in instance._misfits:
+                instance._misfit(prop.wire)
             return self._default
         return value
 
@@ -465,13 +431,11 @@ class _AlreadyFilled(dict[str, Any]):
         return True
 
     def __missing__(self, name: str) -> Callable[[Any], None]:
-        return _ignore
+        return lambda node: None
 
 
 class _Reader:
     """Reads one property of one object from a parse node."""
-
-    __slots__ = ("_owner", "_prop")
 
     def __init__(self, owner: Remembering, prop: Prop) -> None:
         self._owner = owner
@@ -486,8 +450,7 @@ class _Reader:
                 cast("Any", self._owner).additional_data[prop.wire] = node.get_str_value()
             return
         values[prop.attribute] = value
-        raw = values.setdefault("_raw", {})
-        raw[prop.wire] = copied(prop.wire_value(value))
+        values.setdefault("_raw", {})[prop.wire] = copied(prop.wire_value(value))
 
 
 def changes_of(body: Any) -> Any:
@@ -515,14 +478,6 @@ def _table(cls: type[Any]) -> _Table:
     if table is None:
         table = cls._table = _Table(cls)
     return table
-
-
-def _ignore(node: Any) -> None:
-    return None
-
-
-def _sendable(name: str) -> bool:
-    return "@" not in name or name.endswith(_TYPE_NAME)
 
 
 def _declared(cls: type, name: str) -> bool:

@@ -70,7 +70,6 @@ class Runner:
             raise
 
     def close(self) -> None:
-        """Stop the loop and wait for its thread."""
         with self._lock:
             finalizer, self._finalizer = self._finalizer, None
             self._loop = self._thread = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sample_client._runtime.enums import WireEnum
+from sample_client._runtime.model import WireEnum
 
 
 class Genre(WireEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sample_client._runtime.enums import WireFlags
+from sample_client._runtime.model import WireFlags
 
 
 class Trait(WireFlags):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ...._runtime.enums import WireEnum
+from ...._runtime.model import WireEnum
 
 
 class PluginPreviewStates(WireEnum):
