@@ -376,6 +376,13 @@ class TypeBuilder:
         if schema.ref:
             inner = replace(inner, place=self.place_of_ref(schema.ref))
         kind = self.type_of(schema, inner)
+        if kind == _UNTYPED:
+            inherited = self._inherited(draft, name)
+            if inherited is not None:
+                if schema.said("default") is None:
+                    return
+                # what says no type of its own keeps that of the class that it derives from
+                kind = inherited.type
         plain = kind == PrimitiveRef(Primitive.INT64) and schema.format != "int64"
         stated = schema.said("default")
         default_type = kind.item if isinstance(kind, ListRef) else kind
@@ -403,6 +410,16 @@ class TypeBuilder:
                 location=schema.location,
             )
         )
+
+    def _inherited(self, draft: Draft, name: str) -> Property | None:
+        """The property of that name in the nearest ancestor that has one."""
+        above = draft.base
+        while above is not None:
+            found = next((prop for prop in self.drafts[above].properties if prop.name == name), None)
+            if found is not None:
+                return found
+            above = self.drafts[above].base
+        return None
 
     # ---------------------------------------------------------------------------------- discriminators
 

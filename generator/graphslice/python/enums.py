@@ -58,6 +58,11 @@ def members(declared: EnumType) -> list[tuple[str, EnumMember]]:
         name = api_naming.first_upper(api_naming.clean_symbols(member.name or member.value) or "Member")
         free = naming.unique(name, used)
         escaped = naming.MemberName(naming.escape(free))
+        while escaped.lower() in used:
+            # told apart only by characters that no identifier may have
+            used.add(free.lower())
+            free = naming.unique(name, used)
+            escaped = naming.MemberName(naming.escape(free))
         # Both spellings are taken: a second `None` would be escaped to the name of the first.
         used.update((free.lower(), escaped.lower()))
         named.append((escaped, member))

@@ -105,6 +105,9 @@ IGNORED_FOLDERS = frozenset(
 """Folder names that widely used .gitignore files for Python leave out of a repository."""
 
 _WORD_START = re.compile(r"(?<=[^_])(?=[A-Z])")
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""What an identifier may hold although nobody sees it."""
+_MARK = re.compile(r"\W")
 _ENCODED = re.compile(r"%[0-9A-F]{2}")
 _CAMEL_SEPARATORS = "-.~"
 
@@ -117,8 +120,9 @@ def _identifier(text: str) -> str:
     if text.isascii() and text.isidentifier():
         return f"{text}_" if keyword.iskeyword(text) else text
     normal = unicodedata.normalize("NFKC", text)
-    name = "".join(ch for ch in normal if ("_" + ch).isidentifier())
-    if not name:
+    name = "".join(ch for ch in normal if ("_" + ch).isidentifier() and not _INVISIBLE.match(ch))
+    if not any(ch.isalnum() or ch == "_" for ch in name):
+        # nothing, or marks that stand on a character that was refused
         name = "".join(f"u{ord(ch):04x}" for ch in normal) or "_"
     if not name.isidentifier():
         name = f"_{name}"
@@ -134,7 +138,8 @@ class ModuleName(str):
 
     def __new__(cls, text: str) -> Self:
         """Make the nearest module name to the text."""
-        name = _identifier(text)
+        # A mark on a letter is a character of a name, but not of every tool's paths.
+        name = _MARK.sub("", _identifier(text)) or "_"
         return super().__new__(cls, f"{name}_" if name.lower() in WINDOWS_DEVICES else name)
 
 

@@ -74,7 +74,9 @@ def place_types(model: ApiModel) -> Mapping[str, TypePlace]:
         module = next(
             stem
             for number in count()
-            if (file := (*lowered, (stem := _numbered(plain, number)).lower())) not in files and file not in builders
+            if (file := (*lowered, (stem := _numbered(plain, number)).lower())) not in files
+            and file not in builders
+            and file not in namespaces
         )
         classes.add((*lowered, unique.lower()))
         files.add((*lowered, module.lower()))
@@ -136,9 +138,16 @@ class _Namespaces:
     def __init__(self, model: ApiModel) -> None:
         self._spelled: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._known: set[tuple[str, ...]] = set()
+        self._lowered: set[tuple[str, ...]] = set()
         for namespace in (*model.namespaces, *_own_namespaces(model.types.values())):
             folders = self._folders(namespace)
-            self._known.update(folders[: end + 1] for end in range(1, len(folders)))
+            known = [folders[: end + 1] for end in range(1, len(folders))]
+            self._known.update(known)
+            self._lowered.update(tuple(map(str.lower, one)) for one in known)
+
+    def __contains__(self, folder: tuple[str, ...]) -> bool:
+        """Whether there is a folder of that lower-cased path, which a module of its name would hide."""
+        return folder in self._lowered
 
     def home(self, place: Place, module: str) -> tuple[str, ...]:
         """Give the folder of a class: a namespace, or the namespace below it that has the class's name."""

@@ -334,3 +334,33 @@ assert not [name for name in sys.modules if name.startswith({client.package!r})]
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=moved.parent, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# ------------------------------------------------------------------------------------------------------ odd names
+
+ODD = ["⬅️", "➡️", "1️⃣", "a⬅b", "a➡b", "ﬁ", "fi", "é", "e\u0301", "…", "हिन्दी", "हनद", "x²", "x2"]
+ODD += ["\u200b", "a\u200bb", "1.0", "①"]
+
+
+def test_names_that_differ_only_in_what_no_identifier_holds_stay_apart(build: Build) -> None:
+    kinds = {f"S{name}": thing(p=TEXT) for name in ODD}
+    odd = {name: TEXT for name in ODD}
+    refs = {f"ref{number}": ref(f"S{name}") for number, name in enumerate(ODD)}
+    many = {"type": "string", "enum": ODD}
+    client = build({"/odd": answer(thing(**odd, **refs, many={"type": "array", "items": many}))}, kinds)
+    client.import_all()
+    read = client.cls("odd.odd_get_response:OddGetResponse").from_dict({**{name: name for name in ODD}, "many": ODD})
+    assert not read.additional_data
+    assert [str(one.value) for one in read.many] == ODD
+    assert len({type(one) for one in read.many}) == 1
+    classes = [client.cls(name) for name in _classes(client) if name.startswith("models.")]
+    assert len(classes) == len(ODD)
+
+
+def _classes(client: Any) -> list[str]:
+    return [
+        f"{name}:{made}"
+        for name in client.modules()
+        for made, value in vars(client.module(name)).items()
+        if isinstance(value, type) and value.__module__.endswith(f".{name}")
+    ]

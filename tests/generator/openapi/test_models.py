@@ -297,3 +297,15 @@ def test_a_member_of_a_choice_stands_once(make: Resolve) -> None:
     model = get(make, thing(words={"oneOf": [TEXT, listed, {"type": "string", "enum": ["a"]}, NUMBER]}))
     (found,) = [one for one in model.types.values() if isinstance(one, ComposedType)]
     assert len(found.members) == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "own"), [({"x-const": "a"}, []), ({"description": "D."}, []), ({"default": "a"}, ["id"])]
+)
+def test_a_property_that_says_no_type_anew_keeps_the_inherited_one(
+    make: Resolve, said: dict[str, Any], own: list[str]
+) -> None:
+    child = {"allOf": [ref("Base"), thing(id=said)]}
+    found = obj(get(make, ref("Child"), {**BASE, "Child": child}), "Child")
+    assert names(found) == own
+    assert all(one.type == PrimitiveRef(Primitive.STRING) and one.default == "a" for one in found.properties)
