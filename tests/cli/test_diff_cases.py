@@ -20,19 +20,34 @@ from graphslice.diff.compare import Difference, compare
 from graphslice.diff.rules import Level
 
 from .diff_cases import CASES, TITLE, Case
+from .diff_cases_openapi import FURTHER, OPENAPI_CASES
 
 HERE = Path(__file__).parent / "diff"
 BASE = (HERE / "base.csdl.xml").read_text(encoding="utf-8")
-USER = (HERE / "user.py").read_text(encoding="utf-8")
+KENNEL = (HERE / "kennel.openapi.yaml").read_text(encoding="utf-8")
 EXTRA = {
     "complex type added and used": '<ComplexType Name="spot"><Property Name="x" Type="Edm.Int32" /></ComplexType>',
+}
+EVERY = (*CASES, *OPENAPI_CASES)
+USERS = {
+    BASE: (HERE / "user.py").read_text(encoding="utf-8"),
+    KENNEL: (HERE / "kennel_user.py").read_text(encoding="utf-8"),
 }
 VERSIONS = {"breaking": "2.0.0", "compatible": "1.5.0", "documentation": "1.4.3"}
 
 
+def base_of(case: Case) -> str:
+    return KENNEL if case in OPENAPI_CASES else BASE
+
+
 def edited(case: Case) -> str:
-    assert case.old in BASE, case.id
-    text = BASE.replace(case.old, case.new)
+    base = base_of(case)
+    text = base
+    for old, new in ((case.old, case.new), *FURTHER.get(case.id, ())):
+        assert old in text, (case.id, old)
+        text = text.replace(old, new)
+    if base is KENNEL:
+        return text
     if case.id == "type renamed":
         text = text.replace('<EntityType Name="settings"', '<EntityType Name="settingz"')
     if case.id == "property moved to the base":
@@ -42,21 +57,21 @@ def edited(case: Case) -> str:
 
 
 def side(text: str, folder: Path) -> Side:
-    path = folder / "shop.csdl.xml"
+    path = folder / ("shop.csdl.xml" if text.startswith("<") else "shop.openapi.yaml")
     path.write_text(text, encoding="utf-8")
     wanted = Slice(description=str(path), package="shop_client", class_name="Shop")
     return Side(pipeline.read_model(wanted), wanted)
 
 
 def difference(case: Case, tmp_path: Path) -> Difference:
-    return compare(side(BASE, tmp_path), side(edited(case), tmp_path))
+    return compare(side(base_of(case), tmp_path), side(edited(case), tmp_path))
 
 
-def test_there_are_at_least_sixty() -> None:
-    assert len(CASES) >= 60 and len({case.id for case in CASES}) == len(CASES)
+def test_there_are_many() -> None:
+    assert len(EVERY) >= 130 and len({case.id for case in EVERY}) == len(EVERY)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.id)
 def test_the_change_is_judged_right(case: Case, tmp_path: Path) -> None:
     found = difference(case, tmp_path)
     rules = {change.rule for change in found.changes}
@@ -76,14 +91,18 @@ def test_nothing_changed_is_no_change(tmp_path: Path) -> None:
 def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[bool, bool]]]:
     """Generate the client of every case and try the user's code on it: does it pass the type checker, does it run."""
     folder = tmp_path_factory.mktemp("users")
-    names = {case.id: f"shop_{number:02}" for number, case in enumerate(CASES)} | {"": "shop_base"}
-    texts = {case.id: edited(case) for case in CASES} | {"": BASE}
+    names = {case.id: f"shop_{number:03}" for number, case in enumerate(EVERY)} | {
+        "csdl": "shop_a",
+        "openapi": "shop_b",
+    }
+    texts = {case.id: edited(case) for case in EVERY} | {"csdl": BASE, "openapi": KENNEL}
     for id, package in names.items():
-        path = folder / f"{package}.csdl.xml"
+        path = folder / f"{package}{'.csdl.xml' if texts[id].startswith('<') else '.yaml'}"
         path.write_text(texts[id], encoding="utf-8")
+        user = USERS[BASE if texts[id].startswith("<") else KENNEL]
         wanted = Slice(description=str(path), package=package, class_name="Shop", output=folder)
         pipeline.generate(wanted)
-        (folder / f"user_{package}.py").write_text(USER.replace("shop_client", package), encoding="utf-8")
+        (folder / f"user_{package}.py").write_text(user.replace("shop_client", package), encoding="utf-8")
     checker = subprocess.run(
         [
             *(sys.executable, "-m", "mypy", "--strict", "--python-version", "3.10", "--follow-imports=silent"),
@@ -111,12 +130,12 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
 @pytest.mark.slow
 @pytest.mark.xdist_group("users")
 def test_the_users_code_fits_the_base(users: dict[str, tuple[bool, bool]]) -> None:
-    assert users[""] == (True, True)
+    assert (users["csdl"], users["openapi"]) == ((True, True), (True, True))
 
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("users")
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.id)
 def test_the_judgement_is_what_happens(case: Case, users: dict[str, tuple[bool, bool]]) -> None:
     checks, runs = users[case.id]
     if case.user == "passes":

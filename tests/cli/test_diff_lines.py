@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract import places
+from tests.contract import mutations, places
 from tests.contract.history import compare
 
 from .diff_cases import CASES, Case
@@ -69,6 +69,13 @@ def test_csdl(case: Case, tmp_path: Path) -> None:
     pair = compare(before, after, tmp_path)
     assert pair.shown
     assert (pair.missed, pair.invented) == ((), ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["base.csdl.xml", "kennel.openapi.yaml", "before.openapi.yaml"])
+def test_changes_at_random(name: str) -> None:
+    check = mutations.family(name, [HERE / name], range(8))
+    assert check.holds, check.text
 
 
 def test_nothing_is_said_of_equal_descriptions(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.contract import cases, client, history, routes, whole
+from tests.contract import cases, client, history, history_random, mutations, routes, whole
 from tests.contract.places import ROOT, Skipped
 from tests.contract.results import Check, NotTried, Result, details, table
 from tests.slices import every_slice
@@ -34,6 +34,9 @@ PIECES: dict[str, Callable[[Path], Iterator[Result]]] = {
     "routes": routes.routes,
     "history": history.slices,
     "history-whole": history.whole,
+    "history-random": history_random.slices,
+    "mutants-csdl": mutations.csdl,
+    "mutants-openapi": mutations.openapi,
 }
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from graphslice.api import naming
 from graphslice.api.model import ApiModel, ComposedType, ListRef, NamedRef, ObjectType, PathItem, TypeRef
 from graphslice.api.tree import Node, UrlTree
 from graphslice.config import Slice
 from graphslice.diff.surface import Surface
+from graphslice.python.builder_views import PackageView
 from graphslice.python.builders import Room
 from graphslice.python.builders_layout import Layout
+from graphslice.python.builders_members import arguments_of
 from graphslice.python.lower import lower_in_room
 from graphslice.python.types import TypeTable
 from graphslice.python.views import ClientPlan, ModulePlan
@@ -36,6 +39,18 @@ class Side:
         prefix = f"{plan.package}/"
         names = (m.path.removeprefix(prefix).removesuffix(".py").replace("/", ".") for m in plan.modules)
         return {name: m for name, m in zip(names, plan.modules, strict=True) if name != "__init__"}
+
+    @cached_property
+    def exports(self) -> Mapping[str, str]:
+        """The names that the package itself offers, and their modules."""
+        place = f"{self._lowered[1].package}/__init__.py"
+        view = next((m.build() for m in self._lowered[1].modules if m.path == place), None)
+        return {one.name: one.module for one in view.exports} if isinstance(view, PackageView) else {}
+
+    @property
+    def clouds(self) -> tuple[str, ...]:
+        """The clouds that the client takes; empty: all of them."""
+        return self.wanted.clouds or self.model.clouds
 
     @cached_property
     def _lowered(self) -> tuple[Room, ClientPlan]:
@@ -92,6 +107,13 @@ class Side:
         node = self.tree.at.get(path)
         return self.builder(node) if node is not None else ""
 
+    def way(self, path: str) -> Iterator[Node]:
+        """Give the nodes above the node of a path."""
+        node = self.tree.at.get(path)
+        parts = naming.split_path(node.path) if node is not None else ()
+        found = (self.nodes.get("/" + "/".join(parts[:depth])) for depth in range(1, len(parts)))
+        yield from (above for above in found if above is not None)
+
     @cached_property
     def derived(self) -> Mapping[str, tuple[str, ...]]:
         """The types that derive from a type, at any depth."""
@@ -124,7 +146,11 @@ def affected_modules(old: Side, new: Side) -> tuple[str, ...]:
     types = _changed_types(old, new)
     labels = {side.types[id] for side in (old, new) for id in types if id in side.types}
     moved = {id for id in types if old.types.get(id) != new.types.get(id) or _kind(old, id) != _kind(new, id)}
-    labels.update(_users(old, new, moved))
+    users = _users(old, new, moved)
+    for side in (old, new):
+        labels.update(side.types[id] for id in users if id in side.types)
+        # How a property is written, the classes below inherit.
+        labels.update(side.types[below] for id in users for below in side.derived.get(id, ()))
     labels.update(_changed_builders(old, new, moved))
     labels.update(_heirs(old, new, types))
     modules = {label.partition(":")[0] for label in labels}
@@ -174,11 +200,10 @@ def _taken(side: Side, id: str) -> object:
     return declared.base, declared.error, side.types[id], tuple(prop.name for prop in declared.properties)
 
 
-def _users(old: Side, new: Side, moved: set[str]) -> Iterator[str]:
-    """Give the classes that mention a type by its name, which is another now."""
-    if not moved:
-        return
-    for side in (old, new):
+def _users(old: Side, new: Side, moved: set[str]) -> set[str]:
+    """Give the types that mention a type by its name, which is another now."""
+    found: set[str] = set()
+    for side in (old, new) if moved else ():
         for id, declared in side.model.types.items():
             if isinstance(declared, ObjectType):
                 used = {name for prop in declared.properties for name in _named(prop.type)}
@@ -189,7 +214,8 @@ def _users(old: Side, new: Side, moved: set[str]) -> Iterator[str]:
             else:
                 continue
             if used & moved:
-                yield side.types[id]
+                found.add(id)
+    return found
 
 
 def _changed_builders(old: Side, new: Side, moved: set[str]) -> Iterator[str]:
@@ -205,11 +231,9 @@ def _changed_builders(old: Side, new: Side, moved: set[str]) -> Iterator[str]:
 def _facts(side: Side, node: Node) -> tuple[object, ...]:
     """Give all that a builder's surface follows from, besides the names of types."""
     places = side.layout.places
-    # Options that only some children have stand in the template of a node without operations of its own.
-    nearest = tuple(item.query for item in node.nearest_items()) if node.item is None else ()
-    children = tuple(places[child] for child in node.children)
-    parameters = tuple(item.parameters for item in node.nearest_items()) if node.is_index else ()
-    return places[node], node.item, children, nearest, parameters
+    # A way takes what the path items at its end or below declare.
+    ways = tuple((places[child], arguments_of(child)) for child in node.children)
+    return places[node], node.item, ways
 
 
 def _mentioned(item: PathItem) -> Iterator[str]:

@@ -12,6 +12,7 @@ from graphslice.diff.operations import compare_paths
 from graphslice.diff.own import own_changes
 from graphslice.diff.renames import with_renames
 from graphslice.diff.rules import Level
+from graphslice.diff.surface_models import is_type_name
 from graphslice.diff.surface_source import Line
 from graphslice.diff.types import compare_types
 
@@ -33,7 +34,7 @@ class Difference:
 def compare(old: Side, new: Side) -> Difference:
     """Compare two clients through their models."""
     found = [*compare_paths(old.model, new.model), *compare_types(old.model, new.model), *_roots(old.model, new.model)]
-    changes = with_renames(found, old.model, new.model)
+    changes = [*with_renames(found, old.model, new.model), *_package(old, new)]
     named = [replace(change, names=tuple(_names(change, old, new))) for change in changes]
     return Difference(ordered(_explained(named, surface_lines(old, new))))
 
@@ -47,9 +48,29 @@ def compare_models(old: ApiModel, new: ApiModel) -> tuple[Change, ...]:
 def _roots(old: ApiModel, new: ApiModel) -> Iterator[Change]:
     if old.base_url != new.base_url:
         yield Change(rule="base-url", area="path", subject="/", old=old.base_url, new=new.base_url)
-    if old.clouds != new.clouds:
-        was, now = ", ".join(old.clouds), ", ".join(new.clouds)
-        yield Change(rule="clouds", area="path", subject="/", old=was, new=now)
+
+
+def _package(old: Side, new: Side) -> Iterator[Change]:
+    """Compare what stands in no module of its own: the package's name, what it offers itself, the clouds."""
+    if old.wanted.package != new.wanted.package:
+        yield Change(rule="package-renamed", area="client", subject="/", old=old.wanted.package, new=new.wanted.package)
+    for name in sorted({*old.exports, *new.exports}):
+        was, now = old.exports.get(name, ""), new.exports.get(name, "")
+        if was != now:
+            rule = "export-added" if not was else "export-removed" if not now else "export-moved"
+            yield Change(rule=rule, area="client", subject=name, old=was, new=now)
+    yield from _clouds(old.clouds, new.clouds)
+
+
+def _clouds(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
+    if bool(old) != bool(new):
+        was, now = ", ".join(old) or "any", ", ".join(new) or "any"
+        yield Change(rule="cloud-removed" if new else "cloud-added", area="client", subject="/", old=was, new=now)
+        return
+    for cloud in sorted({*old, *new}):
+        if (cloud in old) != (cloud in new):
+            rule = "cloud-removed" if cloud in old else "cloud-added"
+            yield Change(rule=rule, area="client", subject="/", member=cloud)
 
 
 def surface_lines(old: Side, new: Side) -> tuple[tuple[str, Line], ...]:
@@ -71,8 +92,17 @@ def surface_lines(old: Side, new: Side) -> tuple[tuple[str, Line], ...]:
 
 def _module_lines(old: Side, new: Side, name: str) -> Iterator[tuple[str, Line]]:
     before, after = old.surface.lines(name), new.surface.lines(name)
-    yield from (("-", line) for line in before - after)
-    yield from (("+", line) for line in after - before)
+    gone, come = before - after, after - before
+    # Values are found whatever their case; only the names of types stand in a client as they are spelled.
+    same = {_folded(line) for line in gone} & {_folded(line) for line in come} - {None}
+    yield from (("-", line) for line in gone if _folded(line) not in same)
+    yield from (("+", line) for line in come if _folded(line) not in same)
+
+
+def _folded(line: Line) -> tuple[str, str, str] | None:
+    if line.kind != "discriminator" or is_type_name(line.member):
+        return None
+    return line.label, line.member.casefold(), line.text.rpartition(" -> ")[2]
 
 
 def _names(change: Change, old: Side, new: Side) -> Iterator[str]:
@@ -81,11 +111,19 @@ def _names(change: Change, old: Side, new: Side) -> Iterator[str]:
     before = change.old if renamed else change.subject
     if change.area == "type":
         found = [side.types.get(id, "") for side, id in ((old, before), (new, change.subject))]
-        if change.rule.startswith("property-") and not _textual(change):
+        if change.rule.startswith(("property-", "base-")) and not _textual(change):
             # What a class reads and writes it inherits.
             found += [side.types[id] for side in (old, new) for id in side.derived.get(change.subject, ())]
-    else:
+    elif change.rule == "base-url":
+        found = [side.builder(side.tree.root) for side in (old, new)]
+    elif change.area == "path":
         found = [side.builder_at(path) for side, path in ((old, before), (new, change.subject))]
+        if change.rule in ("path-added", "path-removed"):
+            # Builders on the way to it that are there for it alone.
+            one, other = (old, new) if change.rule == "path-removed" else (new, old)
+            found += [one.builder(node) for node in one.way(change.subject) if node.path not in other.nodes]
+    else:
+        return
     yield from dict.fromkeys(name for name in found if name)
 
 
@@ -98,8 +136,15 @@ def _explained(changes: Sequence[Change], lines: Sequence[tuple[str, Line]]) -> 
     by_class = _by_class(by_label)
     given: dict[int, list[str]] = {}
     unexplained: list[tuple[str, Line]] = []
-    for sign, line in lines:
-        cause = _cause(sign, line, changes, by_label, by_class)
+    causes = [_cause(sign, line, changes, by_label, by_class) for sign, line in lines]
+    # What is said of a way without naming its end has the cause of what is.
+    of_members = {
+        (sign, line.label, line.member): cause
+        for (sign, line), cause in zip(lines, causes, strict=True)
+        if cause is not None
+    }
+    for (sign, line), found in zip(lines, causes, strict=True):
+        cause = found if found is not None else of_members.get((sign, line.label, line.member))
         if cause is None:
             unexplained.append((sign, line))
         else:

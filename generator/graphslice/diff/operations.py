@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from graphslice.api.model import (
     ApiModel,
     Body,
+    BodyKind,
     Deprecation,
     HeaderParameter,
+    NamedRef,
     Operation,
     PathItem,
     PathParameter,
+    Primitive,
+    PrimitiveRef,
     QueryParameter,
     Result,
     TypeRef,
 )
 from graphslice.diff.changes import Change
+from graphslice.diff.lineage import ancestors
 from graphslice.diff.spelling import deprecation_text, permissions_text, same_in_python, short, type_text
+
+_BYTES = PrimitiveRef(Primitive.BINARY)
 
 
 def compare_paths(old: ApiModel, new: ApiModel) -> Iterator[Change]:
@@ -32,15 +40,21 @@ def compare_paths(old: ApiModel, new: ApiModel) -> Iterator[Change]:
         if known is None:
             yield Change(rule="path-added", area="path", subject=path, new=_verbs(item))
         elif known != item:
-            yield from _path(known, item)
+            yield from _path(known, item, partial(_derives, old, new))
+
+
+def _derives(old: ApiModel, new: ApiModel, one: TypeRef | None, other: TypeRef | None) -> bool:
+    if not isinstance(one, NamedRef) or not isinstance(other, NamedRef):
+        return False
+    return all(other.id in ancestors(model.types.get(one.id), model) for model in (old, new) if one.id in model.types)
 
 
 def _verbs(item: PathItem) -> str:
     return ", ".join(operation.verb for operation in item.operations)
 
 
-def _path(old: PathItem, new: PathItem) -> Iterator[Change]:
-    at = _At(new.path, "")
+def _path(old: PathItem, new: PathItem, derives: Derives) -> Iterator[Change]:
+    at = _At(new.path, "", derives)
     yield from at.text("path-description", old.description, new.description)
     if (old.kind, old.target) != (new.kind, new.target):
         was, now = (f"{item.kind.value} of {type_text(item.target)}" for item in (old, new))
@@ -56,15 +70,20 @@ def _path(old: PathItem, new: PathItem) -> Iterator[Change]:
             yield _At(new.path, verb).change("operation-added")
         else:
             options = (_query(old, known), _query(new, operation))
-            yield from _operation(_At(new.path, verb), known, operation, options)
+            yield from _operation(_At(new.path, verb, derives), known, operation, options)
+
+
+Derives = Callable[[TypeRef | None, TypeRef | None], bool]
+"""Tells whether the first type derives from the second one, before and after."""
 
 
 class _At:
     """A place in the API at which changes are found."""
 
-    def __init__(self, path: str, member: str) -> None:
+    def __init__(self, path: str, member: str, derives: Derives = lambda one, other: False) -> None:
         self.path = path
         self.member = member
+        self.derives = derives
 
     def change(self, rule: str, old: str = "", new: str = "", what: str = "") -> Change:
         member = f"{self.member} {what}".strip()
@@ -103,7 +122,8 @@ def _operation(
     yield from _body(at, old.body, new.body)
     yield from _result(at, old.result, new.result)
     if old.accept != new.accept:
-        yield at.change("accept", old.accept, new.accept)
+        content = _BYTES == old.result.type == new.result.type and _media(old.accept).isdisjoint(_media(new.accept))
+        yield at.change("result-media" if content else "accept", old.accept, new.accept)
     yield from _errors(at, old, new)
     yield from deprecation(at.change, "operation", old.deprecation, new.deprecation)
     yield from at.text("operation-description", old.description, new.description)
@@ -145,8 +165,8 @@ def _queries(at: _At, old: Mapping[str, QueryParameter], new: Mapping[str, Query
             yield at.change("query-required" if parameter.required else "query-optional", what=name)
         if (known.explode, known.style) != (parameter.explode, parameter.style):
             yield at.change("query-style", known.style, parameter.style, name)
-        if known.deprecation is None and parameter.deprecation is not None:
-            yield at.change("query-deprecated", new=deprecation_text(parameter.deprecation), what=name)
+        entry = _At(at.path, f"{at.member} {name}")
+        yield from deprecation(entry.change, "query", known.deprecation, parameter.deprecation)
         yield from at.text("query-description", known.description, parameter.description, name)
 
 
@@ -176,12 +196,15 @@ def _body(at: _At, old: Body | None, new: Body | None) -> Iterator[Change]:
             yield at.change("body-removed", _body_text(old))
         return
     if (old.kind, old.type, [p.name for p in old.parts]) != (new.kind, new.type, [p.name for p in new.parts]):
-        yield at.change("body-type", _body_text(old), _body_text(new))
+        # A PATCH takes the properties of its type as keywords too.
+        wider = at.member != "PATCH" and at.derives(old.type, new.type)
+        yield at.change("body-widened" if wider else "body-type", _body_text(old), _body_text(new))
     if old.required != new.required:
         yield at.change("body-required" if new.required else "body-optional")
     if old.content_type != new.content_type:
         # Without a content type of its own the method asks the caller for one.
         rule = "body-content-type" if old.content_type and new.content_type else "body-type"
+        rule = "body-media" if rule != "body-type" and BodyKind.STREAM is old.kind is new.kind else rule
         yield at.change(rule, old.content_type or "named by the caller", new.content_type or "named by the caller")
     yield from at.text("body-description", old.description, new.description)
 
@@ -197,7 +220,8 @@ def _body_text(body: Body) -> str:
 
 def _result(at: _At, old: Result, new: Result) -> Iterator[Change]:
     if old.type != new.type:
-        rule = "result-added" if old.type is None else "result-removed" if new.type is None else "result-type"
+        rule = "result-narrowed" if at.derives(new.type, old.type) else "result-type"
+        rule = "result-added" if old.type is None else "result-removed" if new.type is None else rule
         yield at.change(*_retyped(rule, old.type, new.type))
     if old.statuses != new.statuses:
         yield at.change("result-status", ", ".join(old.statuses), ", ".join(new.statuses))
@@ -208,10 +232,21 @@ def _errors(at: _At, old: Operation, new: Operation) -> Iterator[Change]:
     before = {mapping.status: mapping.type for mapping in old.errors}
     after = {mapping.status: mapping.type for mapping in new.errors}
     for status in sorted({*before, *after}):
-        was, now = before.get(status), after.get(status)
-        if was is None:
-            yield at.change("error-added", new=now or "", what=status)
-        elif now is None:
-            yield at.change("error-removed", was, what=status)
-        elif was != now:
-            yield at.change("error-type", was, now, status)
+        if before.get(status) == after.get(status):
+            continue
+        # What is not said of a status is said of its hundred, or of all errors.
+        was, now = _raised(before, status), _raised(after, status)
+        rule = "error-type"
+        if status not in before and (was is None or was == now):
+            rule = "error-added"
+        elif status not in after and (now is None or was == now):
+            rule = "error-removed" if now is None else "error-merged"
+        yield at.change(rule, was or "", now or "", status)
+
+
+def _raised(errors: Mapping[str, str], status: str) -> str | None:
+    return errors.get(status) or errors.get(f"{status[:1]}XX") or errors.get("XXX")
+
+
+def _media(accept: str) -> set[str]:
+    return {part.partition(";")[0].strip() for part in accept.split(",")}

@@ -137,14 +137,21 @@ def _built(found: ClassSource, item: ast.FunctionDef, template: str) -> str:
     content = words.get("content")
     body = ""
     if isinstance(content, ast.Call):
-        kind = content.args[1] if len(content.args) > 1 else ast.Constant(_JSON)
-        body = _ASKED_TYPE if isinstance(kind, ast.Name) else str(constant(kind) or "")
-        if any(one.arg == "body" and annotation(one.annotation) == "MultipartBody" for one in item.args.args):
-            body += "; boundary=*"
-        # What divides the parts is chosen anew with every request.
-        body = re.sub(r"boundary=[^;,]+", "boundary=*", body)
+        body = _content_type(content, item)
     shown = "same" if asked == template else asked
     return f"{constant(call.args[0])} accept={text_of(call.args[1])} content={body} template={shown}"
+
+
+def _content_type(content: ast.Call, item: ast.FunctionDef) -> str:
+    kind = content.args[1] if len(content.args) > 1 else ast.Constant(_JSON)
+    if isinstance(kind, ast.Name):
+        return _ASKED_TYPE
+    text = str(constant(kind) or "")
+    several = any(one.arg == "body" and annotation(one.annotation).startswith("list[") for one in item.args.args)
+    if text.startswith("multipart/") and last_name(content.func) == "_model" and not several:
+        # What divides the parts of a form is chosen anew with every request.
+        return f"{text.partition(';')[0]}; boundary=*"
+    return re.sub(r"boundary=[^;,]+", "boundary=*", text)
 
 
 def _set(found: ClassSource, item: ast.FunctionDef, find: Find) -> Iterator[str]:

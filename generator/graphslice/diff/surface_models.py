@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from graphslice.diff.surface_source import ClassSource, Line, annotation, constant, last_name, text_of
 from graphslice.diff.surface_values import spelled
 
 Find = Callable[[str], ClassSource | None]
+_SET_BY_ERRORS = ("message", "response_status_code", "response_headers")
+"""Attributes that the constructor of an error sets, whatever stands in the class."""
 _TYPE_NAME = re.compile(r"#[\w.]+\.\w+\Z")
 
 
@@ -54,16 +56,21 @@ class ModelLines:
         label = found.label
         yield Line(label, "", "model", f"bases={','.join(sorted(_base_names(found)))}")
         chain = list(self._chain(found))
-        yield from _fields(found)
+        runtime_bases = {name for one in chain for runtime, name in one.bases if runtime}
+        yield from _fields(found, _SET_BY_ERRORS if "APIError" in runtime_bases else ())
         type_name = next((text_of(value) for one in chain if (value := one.assigned("odata_type")) is not None), "")
         if type_name:
             yield Line(label, "odata_type", "field", f"odata_type default {type_name}")
+        # Where a class has a property of another kind than the one that it inherits, its own counts.
+        nearest: dict[str, _Entry] = {}
         for one in chain:
             for entry in _entries(one.assigned("_properties")):
-                method, key = entry.written
-                yield Line(label, entry.wire, "reads", entry.wire)
-                yield Line(label, entry.wire, "writes", f"{method} {key}")
-        if any(runtime and name == "AdditionalDataHolder" for one in chain for runtime, name in one.bases):
+                nearest.setdefault(entry.wire, entry)
+        for entry in nearest.values():
+            method, key = entry.written
+            yield Line(label, entry.wire, "reads", entry.wire)
+            yield Line(label, entry.wire, "writes", f"{method} {key}")
+        if "AdditionalDataHolder" in runtime_bases:
             yield Line(label, "additional_data", "writes", "write_additional_data_value ")
         yield from _discriminator(found)
 
@@ -114,13 +121,15 @@ def _base_names(found: ClassSource) -> Iterator[str]:
         yield name if runtime else name.rpartition(":")[2]
 
 
-def _fields(found: ClassSource) -> Iterator[Line]:
+def _fields(found: ClassSource, without_default: Collection[str] = ()) -> Iterator[Line]:
     for item in found.annotated():
         name = last_name(item.target)
         if name.startswith("_") or name == "backing_store":
             continue
         yield Line(found.label, name, "field", f"{name} {annotation(item.annotation)}")
-        value = spelled(item.value, found.module.original) if name != "odata_type" else None
+        value = (
+            spelled(item.value, found.module.original) if name != "odata_type" and name not in without_default else None
+        )
         if value is not None:
             yield Line(found.label, name, "default", f"{name} = {value}")
 

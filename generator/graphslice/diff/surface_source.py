@@ -14,11 +14,12 @@ _RUNTIME = "_runtime."
 class Line:
     """One fact of the surface.
 
-    `label` is ``module:Class``, `member` what of it ("" for the class itself), `kind` what is said about it.
+    `label` is ``module:Class``, `member` what of it ("" for the class itself), `kind` what is said about it. Lines
+    that read alike are one line, whichever member each is said of.
     """
 
     label: str
-    member: str
+    member: str = field(compare=False)
     kind: str
     text: str
 

@@ -18,6 +18,7 @@ from graphslice.api.model import (
     TypeRef,
 )
 from graphslice.diff.changes import Change
+from graphslice.diff.lineage import ancestors, inherited
 from graphslice.diff.operations import deprecation
 from graphslice.diff.spelling import flag, same_in_python, short, type_text
 
@@ -82,8 +83,9 @@ def _place(declared: TypeDecl) -> str:
 def _object(
     at: _At, old: ObjectType, new: ObjectType, before: ApiModel, after: ApiModel, sent: bool
 ) -> Iterator[Change]:
-    if old.base != new.base:
-        kept = set(_ancestors(old, before)) <= set(_ancestors(new, after))
+    # Exceptions derive from no model: they have the properties of their bases themselves.
+    if old.base != new.base and not (old.error and new.error):
+        kept = set(ancestors(old, before)) <= set(ancestors(new, after))
         yield at.change("base-inserted" if kept else "base-changed", old.base or "nothing", new.base or "nothing")
     yield from _properties(at, old, new, before, after, sent)
     yield from _discriminator(at, old, new)
@@ -103,43 +105,35 @@ def _object(
         yield at.change("error-message", ".".join(old.primary_message), ".".join(new.primary_message))
 
 
-def _ancestors(declared: ObjectType, model: ApiModel) -> Iterator[str]:
-    seen: set[str] = set()
-    base = declared.base
-    while base and base not in seen:
-        seen.add(base)
-        yield base
-        above = model.types.get(base)
-        base = above.base if isinstance(above, ObjectType) else None
-
-
-def _inherited(declared: ObjectType, model: ApiModel) -> set[str]:
-    found: set[str] = set()
-    for base in _ancestors(declared, model):
-        above = model.types.get(base)
-        if isinstance(above, ObjectType):
-            found.update(prop.name for prop in above.properties)
-    return found
-
-
 def _properties(
     at: _At, old: ObjectType, new: ObjectType, before: ApiModel, after: ApiModel, sent: bool
 ) -> Iterator[Change]:
     was = {prop.name: prop for prop in old.properties}
     now = {prop.name: prop for prop in new.properties}
+    above_old, above_new = inherited(old, before), inherited(new, after)
     for name, prop in was.items():
         if name not in now:
-            rule = "property-inherited" if name in _inherited(new, after) else "property-removed"
-            yield _At(at.id, name).change(rule, type_text(prop.type))
+            yield from _handed(_At(at.id, name), prop, above_new.get(name), "property-removed", "property-inherited")
     for name, prop in now.items():
         known = was.get(name)
         if known is not None:
             yield from _property(_At(at.id, name), known, prop, sent, _is_argument(new, prop))
+        elif name in above_old:
+            yield from _handed(_At(at.id, name), above_old[name], prop, "", "property-declared-anew")
         else:
             needed = prop.required or (_is_argument(new, prop) and prop.default is None)
             rule = "property-added-required" if needed and sent else "property-added"
-            rule = "property-declared-anew" if name in _inherited(old, before) else rule
             yield _At(at.id, name).change(rule, new=type_text(prop.type))
+
+
+def _handed(at: _At, old: Property, new: Property | None, gone: str, moved: str) -> Iterator[Change]:
+    """Judge a property that a class had itself and inherits now, or the other way round."""
+    if new is None:
+        yield at.change(gone, type_text(old.type))
+        return
+    yield at.change(moved, type_text(old.type), type_text(new.type))
+    if not same_in_python(old.type, new.type):
+        yield at.change("property-type", type_text(old.type), type_text(new.type))
 
 
 def _is_argument(owner: ObjectType, prop: Property) -> bool:
@@ -178,10 +172,14 @@ def _relation(prop: Property) -> str:
 
 
 def _discriminator(at: _At, old: ObjectType, new: ObjectType) -> Iterator[Change]:
-    was = dict(old.discriminator.mapping) if old.discriminator else {}
-    now = dict(new.discriminator.mapping) if new.discriminator else {}
-    for value in sorted({*was, *now}):
-        before, after = was.get(value), now.get(value)
+    was, now = (
+        # Clients do not tell upper from lower case here.
+        {value.casefold(): (value, made) for value, made in (one.discriminator.mapping if one.discriminator else ())}
+        for one in (old, new)
+    )
+    for folded in sorted({*was, *now}):
+        value = (now.get(folded) or was[folded])[0]
+        before, after = was.get(folded, ("", None))[1], now.get(folded, ("", None))[1]
         entry = _At(at.id, value)
         if before is None:
             yield entry.change("discriminator-added", new=after or "")
@@ -232,7 +230,7 @@ def _composed(at: _At, old: ComposedType, new: ComposedType) -> Iterator[Change]
         elif was[name].type != now[name].type:
             rule = "same-in-python" if same_in_python(was[name].type, now[name].type) else "alternative-type"
             yield entry.change(rule, type_text(was[name].type), type_text(now[name].type))
-        elif was[name].keys != now[name].keys:
+        elif {key.casefold() for key in was[name].keys} != {key.casefold() for key in now[name].keys}:
             yield entry.change("discriminator-changed", ", ".join(was[name].keys), ", ".join(now[name].keys))
 
 

@@ -60,13 +60,13 @@ def ways_of(layout: Layout, node: Node) -> tuple[Member, ...]:
     found = []
     for child in node.children:
         place = layout.places[child]
-        arguments: tuple[Argument, ...] = ()
-        if child.is_index:
-            arguments = (_index_argument(child),)
-        elif child.has_embedded_parameters:
-            arguments = embedded_arguments(child)
-        found.append(Member(place.member, child, place, layout.dotted(child), arguments))
+        found.append(Member(place.member, child, place, layout.dotted(child), arguments_of(child)))
     return tuple(sorted(found, key=lambda way: way.name))
+
+
+def arguments_of(node: Node) -> tuple[Argument, ...]:
+    """Give what the way to a node takes."""
+    return (_index_argument(node),) if node.is_index else embedded_arguments(node)
 
 
 # --------------------------------------------------------------------------------------------------- arguments
