@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from graphslice.diagnostics import Diagnostic, GraphsliceError, Location, Severity, error
+from graphslice.openapi.identifiers import address_of, addresses, nearest
 from graphslice.openapi.places import escape, lines_of, unescape
 from graphslice.openapi.references import REFERENCE
 from graphslice.openapi.swagger import MOVED, upgrade, upgrade_part
@@ -108,6 +109,8 @@ class Library:
         self._home = urljoin(source, ".") if remote else str(Path(source).resolve().parent)
         origin = source if remote else str(Path(source).resolve())
         self._stated: dict[str, Any] = {}
+        self._addresses: dict[str, tuple[Document, str]] = {}
+        """Schemas that references may name by their `$id`."""
         self.main = self._read(origin, source if remote else Path(source).name, None)
 
     def _read(self, origin: str, name: str, version: str | None) -> Document:
@@ -122,6 +125,9 @@ class Library:
         text = None if _is_remote(origin) else lambda: decode(Path(origin).read_bytes(), name)
         document = Document(name, origin, root, version, text, b"$dynamicRef" in data)
         self._documents[origin] = document
+        if b"$id" in data:
+            for address, pointer in addresses(root).items():
+                self._addresses.setdefault(address, (document, pointer))
         if any(_is_remote(found.decode("utf-8", "replace")) for found in REFERENCE.findall(data)):
             self._refuse_outside(document, root, "")
         return document
@@ -152,7 +158,7 @@ class Library:
         """Refuse references to origins that are not allowed, even where no operation leads to them."""
         if isinstance(value, dict):
             reference = value.get("$ref")
-            if isinstance(reference, str) and _is_remote(reference):
+            if isinstance(reference, str) and _is_remote(reference) and not self._addressed(document, reference, ""):
                 self._allowed_origin(document, reference.partition("#")[0], pointer)
             for key, inner in value.items():
                 if key not in ("example", "examples", "default", "enum", "const") and isinstance(inner, (dict, list)):
@@ -164,6 +170,11 @@ class Library:
     def find(self, document: Document, reference: str, pointer: str) -> Found | None:
         """Follow one reference that stands at `pointer`; None, with a warning, when nothing is there."""
         uri, _, fragment = reference.partition("#")
+        addressed = self._addressed(document, reference, pointer) if uri else None
+        if addressed is not None:
+            # from here on it is a reference by place
+            document, uri = addressed[0], ""
+            fragment = addressed[1].replace("%", "%25") + (fragment if fragment.startswith("/") else "")
         target = document if not uri else self._other(document, uri, pointer)
         path = unquote(fragment)
         value = target.root
@@ -187,10 +198,20 @@ class Library:
                     self.main, reference, pointer
                 )  # tools that join files leave such references as they are
             else:
+                inside = nearest(document.root, pointer, path) if not uri and path.startswith("/$defs/") else ""
+                if inside:
+                    return self.find(document, "#" + inside.replace("%", "%25"), pointer)
                 message = f"{reference!r} leads nowhere and is left out"
                 self.findings.warn("OAS101", message, document, pointer, "correct the reference or define its target")
                 return None
         return Found(target, path, value)
+
+    def _addressed(self, document: Document, reference: str, pointer: str) -> tuple[Document, str] | None:
+        """The schema whose `$id` a reference names, with the addresses around `pointer` in mind."""
+        uri = reference.partition("#")[0]
+        if not self._addresses:
+            return None
+        return self._addresses.get(uri) or self._addresses.get(address_of(document.root, pointer, uri))
 
     def has(self, document: Document, reference: str) -> bool:
         """Whether there is a file for a reference, in a place that may be read; says nothing about what is in it."""

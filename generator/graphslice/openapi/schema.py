@@ -55,12 +55,12 @@ class Schema:
         self.siblings: Mapping[str, Any] = {}
         chain: list[tuple[str, str]] = []
         layers: list[Layer] = []
-        while isinstance(raw, dict) and isinstance(raw.get("$ref"), str):
+        while isinstance(raw, dict) and (reference := _reference(raw)):
             layers.append(Layer(document, pointer, raw))
-            found = schemas.library.find(document, raw["$ref"], pointer)
+            found = schemas.library.find(document, reference, pointer)
             if found is None or (found.document.origin, found.pointer) in chain:
                 if found is not None:
-                    message = f"{raw['$ref']!r} leads back to itself and is taken as any value"
+                    message = f"{reference!r} leads back to itself and is taken as any value"
                     schemas.library.findings.warn("OAS104", message, document, pointer, "point it at a schema")
                 raw, self.missing = {}, True
                 break
@@ -258,7 +258,14 @@ class Schemas:
 def dynamic_anchor(raw: Mapping[str, Any]) -> str:
     """The anchor that a schema refers to, or nothing."""
     reference = raw.get("$dynamicRef")
-    return reference.rpartition("#")[2] if isinstance(reference, str) else ""
+    anchor = reference.rpartition("#")[2] if isinstance(reference, str) else ""
+    return "" if "/" in anchor else anchor
+
+
+def _reference(raw: Mapping[str, Any]) -> str:
+    """The place or address that a schema refers to; a dynamic reference to a place is like any other."""
+    stated = raw.get("$ref") or raw.get("$dynamicRef")
+    return stated if isinstance(stated, str) and ("$ref" in raw or "/" in stated.rpartition("#")[2]) else ""
 
 
 def _type_list(stated: Any) -> tuple[str, ...]:

@@ -185,3 +185,40 @@ def test_a_description_with_decimals_is_checked_like_others(make: Resolve) -> No
     assert right.diagnostics == ()
     wrong = make({"/a": answer({**schema, "exclusiveMinimum": 0.5})}, version="3.0.3")
     assert [(one.code, "could not be checked" in one.message) for one in wrong.diagnostics] == [("OAS016", False)]
+
+
+ADDRESS = "https://shops.example.test/schemas/"
+ADDRESSED = {
+    "Shop": {
+        "$id": f"{ADDRESS}Shop",
+        "type": "object",
+        "$defs": {"till": {"type": "object", "properties": {"coins": {"type": "integer"}}}},
+        "properties": {"till": {"$ref": "#/$defs/till"}, "clerk": {"$ref": "Clerk"}, "own": {"$ref": "#clerk"}},
+    },
+    "Clerk": {"$id": f"{ADDRESS}Clerk", "$anchor": "clerk", "type": "object", "properties": {"n": {"type": "string"}}},
+}
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        {"$ref": f"{ADDRESS}Shop"},
+        {"$dynamicRef": "#/components/schemas/Shop"},
+        {"allOf": [{"$ref": f"{ADDRESS}Shop#"}]},
+        {
+            "type": "object",
+            "properties": {"s": {"$ref": f"{ADDRESS}Shop"}, "t": {"$ref": f"{ADDRESS}Shop#/$defs/till"}},
+        },
+    ],
+)
+def test_a_schema_is_found_by_the_address_that_it_says(make: Resolve, reference: dict[str, Any]) -> None:
+    model = make({"/shops": answer(reference)}, ADDRESSED)
+    made = [one for one in model.types.values() if isinstance(one, ObjectType)]
+    held = {one.name: {prop.name: prop.type for prop in one.properties} for one in made}
+    assert held["Shop"] == {"till": NamedRef("till"), "clerk": NamedRef("Clerk"), "own": NamedRef("Clerk")}
+    assert set(held["till"]) == {"coins"}
+
+
+def test_an_address_that_nobody_has_is_refused_as_before(make: Resolve) -> None:
+    with pytest.raises(GraphsliceError, match="OAS102"):
+        make({"/shops": answer({"$ref": f"{ADDRESS}Nobody"})}, ADDRESSED)
