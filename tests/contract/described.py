@@ -158,7 +158,7 @@ class Api:
     def _body(self, body: Body, told: Described) -> Any:
         if body.kind is BodyKind.STREAM:
             where, schema = self.samples.follow(*self._media(told, body.content_type))
-            if isinstance(schema, dict) and "pattern" in schema:
+            if isinstance(schema, dict) and ("pattern" in schema or schema.get("format") == "byte"):
                 return str(self.samples.value(where, schema)).encode()
             return _bytes(body.content_type or "")
         shown = self.sample(told, body.content_type)

@@ -31,6 +31,10 @@ class Pattern:
     steps: tuple[str | re.Pattern[str] | None, ...]
     """One matcher a segment: literal text, an expression, or None for one that crosses segments."""
 
+    def __str__(self) -> str:
+        """Spell the pattern as it is given."""
+        return self.glob if self.plain else f"{self.glob}#{','.join(self.verbs)}"
+
     def matches(self, path: str) -> bool:
         """Tell whether the glob stands for this path."""
         return self.whole.fullmatch(path) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from graphslice.api.selection import Pattern
@@ -10,6 +10,15 @@ from graphslice.csdl.index import Index
 from graphslice.csdl.segments import Node, Step
 
 _SHOWN = 6
+
+
+def verbs_there(patterns: Sequence[Pattern], offered: Mapping[str, Sequence[str]]) -> str:
+    """Say which verbs the paths have that fit but for the verbs; nothing when there are no such paths."""
+    for pattern in patterns:
+        for path, verbs in offered.items():
+            if not pattern.plain and verbs and pattern.matches(path):
+                return f"{path} has {', '.join(verbs)}"
+    return ""
 
 
 def way_out(index: Index, nodes: Sequence[Node], patterns: Sequence[Pattern]) -> str:

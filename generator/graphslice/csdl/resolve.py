@@ -33,7 +33,7 @@ from graphslice.csdl.capabilities import Capabilities, Stack
 from graphslice.csdl.edm import Collection, Document, EntityContainer
 from graphslice.csdl.index import Index
 from graphslice.csdl.media import Media
-from graphslice.csdl.misses import way_out
+from graphslice.csdl.misses import verbs_there, way_out
 from graphslice.csdl.paths import Walk
 from graphslice.csdl.queries import Queries
 from graphslice.csdl.remarks import Remarks
@@ -80,6 +80,8 @@ class _Resolver:
         self.answers = Answers(self.capabilities, self.values, self.schemas, Media(wanted))
         self.queries = Queries(self.capabilities)
         self.rules = Rules(self.capabilities)
+        self._other_verbs: dict[str, tuple[str, ...]] = {}
+        """What is offered at the paths of which the patterns want other verbs."""
 
     def model(self, container: EntityContainer) -> ApiModel:
         walk = Walk(self.segments, self.capabilities, self.selection, self.wanted.path_limit)
@@ -106,11 +108,17 @@ class _Resolver:
         """Stop when nothing is selected; warn of single patterns that stand for no path."""
         lost = self.selection.unmatched(item.path for item in items)
         if not items:
-            shown = ", ".join(p.glob for p in lost) or "the patterns"
-            hint = way_out(self.index, nodes, lost)
+            shown = ", ".join(map(str, lost)) or "the patterns"
+            hint = verbs_there(lost, self._other_verbs) or way_out(self.index, nodes, lost)
             raise error("SLICE011", f"no path of the document fits {shown}", self._place(), hint)
         return tuple(
-            Diagnostic("SLICE012", f"no path fits {p.glob}", self._place(), "check its spelling", Severity.WARNING)
+            Diagnostic(
+                "SLICE012",
+                f"no path fits {p}",
+                self._place(),
+                verbs_there([p], self._other_verbs) or "check its spelling",
+                Severity.WARNING,
+            )
             for p in lost
         )
 
@@ -124,6 +132,7 @@ class _Resolver:
         offered = self.rules.verbs(node, kind)
         kept = self.selection.verbs(node.path, offered)
         if not kept:
+            self._other_verbs[node.path] = tuple(offered)
             return None
         addressed = self.remarks.of_path(node)
         return PathItem(

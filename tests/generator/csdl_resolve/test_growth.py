@@ -61,6 +61,16 @@ def test_one_pattern_of_several_that_fits_nothing_is_a_warning(make: Resolve) ->
     assert [d.code for d in model.diagnostics] == ["SLICE012"]
 
 
+def test_a_pattern_of_a_verb_that_a_path_lacks_is_answered_with_those_that_it_has(make: Resolve) -> None:
+    with pytest.raises(GraphsliceError) as caught:
+        make(KNOT, include=("/few#TRACE,PUT",))
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.message) == ("SLICE011", "no path of the document fits /few#PUT,TRACE")
+    assert finding.hint == "/few has GET, POST"
+    (warning,) = make(KNOT, include=("/few", "/few/$count#POST")).diagnostics
+    assert warning.hint == "/few/$count has GET"
+
+
 def test_a_document_without_container_says_so(make: Resolve) -> None:
     with pytest.raises(GraphsliceError, match="no entity container"):
         make("")
