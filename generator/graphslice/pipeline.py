@@ -149,8 +149,9 @@ def _make(wanted: Slice, old: locks.Lock | None, progress: Progress) -> Made:
     from graphslice.emit.render import render
 
     rendered = render(plan)
-    files = {path: text.encode("utf-8") for path, text in rendered.files.items()}
-    files[f"{wanted.package}.api.txt"] = rendered.surface.encode("utf-8")
+    surface = f"{wanted.package}.api.txt"
+    files = {**rendered.contents, surface: rendered.surface.encode("utf-8")}
+    digests = {**rendered.digests, surface: locks.digest(files[surface])}
     inputs = input_files(wanted)
     lock = locks.Lock(
         generator_version=graphslice.__version__,
@@ -158,7 +159,7 @@ def _make(wanted: Slice, old: locks.Lock | None, progress: Progress) -> Made:
         inputs=inputs,
         source_url=wanted.source_url.partition("?")[0],
         configuration=configuration(wanted),
-        files={path: locks.LockedFile(locks.digest(files[path]), len(files[path])) for path in sorted(files)},
+        files={path: locks.LockedFile(digests[path], len(files[path])) for path in sorted(files)},
         history=locks.extend_history(old, inputs[0].canonical),
     )
     return Made(files, lock, plan.diagnostics)

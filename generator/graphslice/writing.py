@@ -20,20 +20,18 @@ from graphslice.diagnostics import Diagnostic, GraphsliceError, Location, Refuse
 from graphslice.journal import (
     JOURNAL,
     Journal,
-    Step,
     carry_out,
     finish,
     read_journal,
     remove_stagings,
     sync_folder,
-    write_journal,
     write_synced,
 )
 from graphslice.lock import Lock, digest, lock_path, read_lock, refused
 from graphslice.writing_guard import only_run, unwritable
 from graphslice.writing_scan import check_root, files_below, scan
+from graphslice.writing_staging import Work, misread, stage
 
-_SYNC_EACH = 64  # above it one sync of the whole system is faster than one a file
 _SHOWN = 20
 _OURS = ".gen-"
 _LEFT_SECONDS = 600
@@ -92,7 +90,7 @@ def write(
     overwrite_edited: bool = False,
     wait: float = 0.0,
 ) -> Report:
-    """Make the output folder hold exactly `files` of this package, and the lock that says so.
+    """Make the output folder hold exactly `files` of this package, and the lock that says so and has their hashes.
 
     Raises:
         GraphsliceError: The folder cannot be written.
@@ -166,7 +164,8 @@ def _write_held(root: Path, package: str, files: Mapping[str, bytes], lock: Lock
     owned.update(claimed)
     owned.pop(place.name, None)
     disk = scan(root, {*files, *owned})
-    plan = _plan(files, owned, disk.hashes)
+    hashes = {path: entry.sha256 for path, entry in lock.files.items()}
+    plan = _plan(hashes, owned, disk.hashes)
     if plan.foreign or (plan.edited and not overwrite_edited):
         raise _in_the_way(root, plan, overwrite_edited)
     text = lock.to_text().encode("ascii")
@@ -175,18 +174,18 @@ def _write_held(root: Path, package: str, files: Mapping[str, bytes], lock: Lock
         (plan.write if path in files else plan.remove)[path] = disk.hashes[path]
     before = digest(place.read_bytes()) if place.exists() else None
     if plan.write or plan.remove or before != digest(text):
-        _apply(root, files, plan, (place.name, before, text), disk.folders)
-        _verify(root, lock)
+        work = Work(files, hashes, plan.write, plan.remove, (place.name, before, text), disk.folders)
+        _verify(root, lock, _apply(root, work))
     elif recovered:
         (root / JOURNAL).unlink(missing_ok=True)
     return Report(tuple(sorted(plan.write)), tuple(sorted(plan.remove)), plan.kept, rescued, recovered)
 
 
-def _plan(files: Mapping[str, bytes], owned: Mapping[str, set[str]], disk: Mapping[str, str]) -> _Plan:
+def _plan(files: Mapping[str, str], owned: Mapping[str, set[str]], disk: Mapping[str, str]) -> _Plan:
     plan = _Plan()
-    for path, data in files.items():
+    for path, wanted in files.items():
         present = disk.get(path)
-        if present == digest(data):
+        if present == wanted:
             plan.kept += 1
         elif present is None or present in owned.get(path, ()):
             plan.write[path] = present
@@ -214,16 +213,10 @@ def _recover(root: Path) -> tuple[bool, dict[str, set[str]]]:
     return True, claimed
 
 
-def _apply(
-    root: Path,
-    files: Mapping[str, bytes],
-    plan: _Plan,
-    lock: tuple[str, str | None, bytes],
-    folders: frozenset[str],
-) -> None:
+def _apply(root: Path, work: Work) -> Journal:
     staging = f".gen-{secrets.token_hex(8)}"
     try:
-        journal = _stage(root, staging, files, plan, lock, folders)
+        journal = stage(root, staging, work)
     except OSError as fault:
         shutil.rmtree(root / staging, ignore_errors=True)
         reason = fault.strerror or str(fault)
@@ -242,70 +235,18 @@ def _apply(
     if disturbed:
         raise refused("OUT024", f"{disturbed[0]} was changed during the run", root, "run generate again")
     finish(root, journal)
-
-
-def _stage(
-    root: Path,
-    staging: str,
-    files: Mapping[str, bytes],
-    plan: _Plan,
-    lock: tuple[str, str | None, bytes],
-    folders: frozenset[str],
-) -> Journal:
-    """Write everything new below the staging folder, wait for the disk, then write the journal."""
-    base = root / staging
-    base.mkdir()
-    fresh = sorted({path.split("/")[0] for path in plan.write if "/" in path} - folders)
-    each = len(plan.write) <= _SYNC_EACH or not hasattr(os, "sync")
-    steps: list[Step] = []
-    inside: dict[str, str] = {}
-    made = {""}
-    for path in sorted(plan.write):
-        data = files[path]
-        if "/" in path and path.split("/")[0] in fresh:
-            inside[path] = digest(data)
-            folder = path.rpartition("/")[0]
-            if folder not in made:
-                made.add(folder)
-                (base / "tree" / folder).mkdir(parents=True, exist_ok=True)
-            _put(f"{base}/tree/{path}", data, each)
-        else:
-            steps.append(Step(path, plan.write[path], digest(data), str(len(steps))))
-            _put(f"{base}/{steps[-1].staged}", data, each)
-    steps += [Step(path, plan.remove[path]) for path in sorted(plan.remove)]
-    name, before, text = lock
-    steps.append(Step(name, before, digest(text), str(len(steps))))
-    _put(f"{base}/{steps[-1].staged}", text, True)
-    if not each:
-        os.sync()
-    sync_folder(base)
-    journal = Journal(staging, tuple(fresh), tuple(steps), _emptied(plan.remove), inside)
-    write_journal(root, journal)
     return journal
 
 
-def _put(path: str, data: bytes, sync: bool) -> None:
-    if sync:
-        write_synced(Path(path), data)
-        return
-    with open(path, "xb", buffering=0) as file:
-        file.write(data)
+def _verify(root: Path, lock: Lock, journal: Journal) -> None:
+    """Read everything again: what the lock says must be what the disk gives back.
 
-
-def _emptied(removed: Mapping[str, str]) -> tuple[str, ...]:
-    folders: set[str] = set()
-    for path in removed:
-        folder = path.rpartition("/")[0]
-        while folder:
-            folders.add(folder)
-            folder = folder.rpartition("/")[0]
-    return tuple(sorted(folders, key=lambda folder: (-folder.count("/"), folder)))
-
-
-def _verify(root: Path, lock: Lock) -> None:
-    """Read everything again: what the lock says must be what the disk gives back."""
-    if not unchanged(root, lock):
-        raise refused("OUT025", "what was written does not read back the same", root, "check the disk, then run again")
+    Whole trees were read before they were moved.
+    """
+    moved = journal.new_hashes or {}
+    wanted = {path: entry.sha256 for path, entry in lock.files.items() if path not in moved}
+    if read_journal(root) is not None or scan(root, wanted).hashes != wanted:
+        raise misread(root)
 
 
 def _in_the_way(root: Path, plan: _Plan, overwrite_edited: bool) -> RefusedError:

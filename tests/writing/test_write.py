@@ -161,10 +161,20 @@ def test_a_failed_run_leaves_no_folder_behind(tmp_path: Path, monkeypatch: pytes
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("graphslice.writing._put", full)
+    monkeypatch.setattr("graphslice.writing_staging._put", full)
     with pytest.raises(RefusedError, match="No space left"):
         put(tmp_path / "new" / "out", A)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_disk_that_gives_back_something_else_stops_before_anything_changes(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root.mkdir()
+    monkeypatch.setattr("graphslice.writing_staging._put", lambda path, data, _: Path(path).write_bytes(data + b" "))
+    with pytest.raises(RefusedError, match="does not read back"):
+        put(root, A)
+    assert list(root.iterdir()) == []
 
 
 def test_every_kind_of_drift_has_its_name(root: Path) -> None:

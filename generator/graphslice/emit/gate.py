@@ -69,15 +69,21 @@ def check_paths(paths: Iterable[str]) -> None:
     """Raise an error if a path leaves the output folder, cannot exist everywhere, or collides with another."""
     seen: dict[str, str] = {}
     for path in paths:
-        *folders, file = path.split("/")
+        folder, _, file = path.rpartition("/")
         stem, _, suffix = file.partition(".")
-        safe = all(_FOLDER.match(name) for name in (*folders, stem)) and suffix in ("py", "typed")
-        if not safe or not folders or max(map(len, (*folders, file))) > _LONGEST_FILE_NAME:
+        safe = suffix in ("py", "typed") and _FOLDER.match(stem) and len(file) <= _LONGEST_FILE_NAME
+        if not safe or not _is_safe(folder):
             raise _refused(path, "it is no path that a package may have")
         key = path.casefold()
         if key in seen:
             raise _refused(path, f"it is the same file as {seen[key]} where case does not count")
         seen[key] = path
+
+
+@lru_cache(maxsize=16384)
+def _is_safe(folder: str) -> bool:
+    above, _, name = folder.rpartition("/")
+    return bool(_FOLDER.match(name)) and len(name) <= _LONGEST_FILE_NAME and (not above or _is_safe(above))
 
 
 @lru_cache(maxsize=16)

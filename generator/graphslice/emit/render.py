@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphslice.lock import digest
 from graphslice.output import FileSet
 from graphslice.python.views import ClientPlan, ModulePlan
 from graphslice.writing_surface import module_blocks
@@ -57,19 +58,28 @@ def render(plan: ClientPlan, *, progress: Progress | None = None) -> FileSet:
             done = spread(work, len(batches))
     if progress is not None:
         progress(len(modules), len(modules))
-    texts = (text for batch in done for text in batch.texts)
-    files = dict(zip((module.path for module in modules), texts, strict=True))
-    files.update(folder_files(plan.package, files, HEADER))
-    files.update(runtime_files(plan.package, plan.extras))
+    files = dict(
+        zip((module.path for module in modules), (file for batch in done for file in batch.files), strict=True)
+    )
+    for path, text in (
+        *folder_files(plan.package, files, HEADER).items(),
+        *runtime_files(plan.package, plan.extras).items(),
+    ):
+        files[path] = _finished(text)
+    paths = sorted(files)
     surface = "".join(sorted(block for batch in done for block in batch.surface))
-    return FileSet(dict(sorted(files.items())), surface)
+    return FileSet({path: files[path][0] for path in paths}, {path: files[path][1] for path in paths}, surface)
+
+
+File = tuple[bytes, str]
+"""The bytes of a file, and their SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What comes of some modules: the text of each, and the public surface of each of their classes."""
+    """What comes of some modules: the file of each, and the public surface of each of their classes."""
 
-    texts: list[str]
+    files: list[File]
     surface: list[str]
 
 
@@ -80,9 +90,16 @@ def render_batch(modules: Sequence[ModulePlan], package: str) -> Batch:
     codes = format_modules(paths, [module.code for module in parted])
     for path, code in zip(paths, codes, strict=True):
         check_module(path, code, package)
-    texts = [whole(path, code, module.docstrings) for path, code, module in zip(paths, codes, parted, strict=True)]
+    files = [
+        _finished(whole(path, code, module.docstrings)) for path, code, module in zip(paths, codes, parted, strict=True)
+    ]
     surface = [block for path, code in zip(paths, codes, strict=True) for block in module_blocks(path, code)]
-    return Batch(texts, surface)
+    return Batch(files, surface)
+
+
+def _finished(text: str) -> File:
+    content = text.encode("utf-8")
+    return content, digest(content)
 
 
 def render_module(module: ModulePlan) -> str:

@@ -100,17 +100,28 @@ def _blocks(text: str, indent: int) -> list[list[str]]:
     words = prose(text)
     if not words:
         return []
+    room = LINE_LENGTH - indent - 2 * len(_QUOTES)
+    if len(words) < room and "\n" not in words and not _inner_end(words):
+        # Most texts are one short sentence.
+        summary = escaped(_finished(words))
+        if len(summary) <= room:
+            return [[summary]]
     head, _, rest = words.partition("\n")
     end = _SENTENCE_END.search(head)
     first, tail = (head[: end.end()], head[end.end() :].strip()) if end else (head, "")
     summary = escaped(_finished(first))
-    room = LINE_LENGTH - indent - 2 * len(_QUOTES)
     paragraphs = [part for part in (tail, *rest.split("\n")) if part]
     if len(summary) > room:
         # A summary has one line (D205): its start stands there, and all of it again below.
         summary = _cut(_capital(first), room)
         paragraphs = [part for part in (head, *rest.split("\n")) if part]
     return [[summary], *(_wrap(part, indent, "") for part in paragraphs)]
+
+
+def _inner_end(words: str) -> bool:
+    """Tell whether a sentence might end before the last character."""
+    last = len(words) - 1
+    return words.find(".", 0, last) >= 0 or words.find("!", 0, last) >= 0 or words.find("?", 0, last) >= 0
 
 
 def _section(title: str, items: Sequence[tuple[str, str]], indent: int) -> list[str]:

@@ -20,6 +20,7 @@ _Natural = tuple[tuple[tuple[int, int, str], ...], str]
 _Order = tuple[int, int, int, _Natural]
 _DIGITS = re.compile(r"(\d+)")
 _BUILTINS = frozenset(dir(builtins))
+_SECTION_OF_RELATIVE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,12 @@ class ImportSet:
                 renamed = f" as {entry.local}" if entry.local != module else ""
                 statements.append((_order(module, self._package, plain=True), f"{indent}import {module}{renamed}\n"))
         for module, found in modules.items():
-            statements.append((_order(module, self._package, plain=False), _from_lines(module, _pairs(found), indent)))
+            first = found[0]
+            if len(found) == 1 and first.name == first.local:
+                text = _from_line(module, (first.name,), indent)
+            else:
+                text = _from_lines(module, tuple([(entry.name, entry.local) for entry in found]), indent)
+            statements.append((_order(module, self._package, plain=False), text))
         statements.sort()
         lines: list[str] = []
         for number, (order, text) in enumerate(statements):
@@ -140,49 +146,51 @@ class ImportSet:
         return "".join(lines).removesuffix("\n")
 
 
-@lru_cache(maxsize=65536)
 def relative(module: str, folder: str, package: str) -> str:
     """Spell a module as the modules of a folder import it.
 
     Those of the package are named from where the asker stands, so that a client works under whatever name its folder
     is put: Kiota's does, and there are projects that copy it into their own package.
     """
-    if module != package and not module.startswith(f"{package}."):
+    if not module.startswith(package) or (len(module) > len(package) and module[len(package)] != "."):
         return module
+    if module.startswith(folder) and module[len(folder) : len(folder) + 1] == ".":
+        return module[len(folder) :]
     wanted, held = module.split("."), folder.split(".")
     shared = 0
-    while shared < min(len(wanted), len(held)) and wanted[shared] == held[shared]:
+    for one, other in zip(wanted, held, strict=False):
+        if one != other:
+            break
         shared += 1
     return "." * (len(held) - shared + 1) + ".".join(wanted[shared:])
 
 
-def _pairs(entries: list[_Entry]) -> tuple[tuple[str, str], ...]:
-    return tuple([(entry.name, entry.local) for entry in entries])
+def _from_lines(module: str, pairs: tuple[tuple[str, str], ...], indent: str) -> str:
+    """Spell the imports of (name, local name) from a module."""
+    names, aliased = _ordered(pairs)
+    text = _from_line(module, names, indent) if names else ""
+    # isort keeps a renamed import in a statement of its own.
+    return text + "".join([_from_line(module, (name,), indent) for name in aliased])
 
 
 @lru_cache(maxsize=8192)
-def _from_lines(module: str, pairs: tuple[tuple[str, str], ...], indent: str) -> str:
-    """Spell the imports of (name, local name) from a module; modules ask for the same few again and again."""
-    ordered = sorted(pairs, key=lambda pair: _member_order(pair[0]))
-    names = [name for name, local in ordered if local == name]
-    text = _from_line(module, names, indent) if names else ""
-    # isort keeps a renamed import in a statement of its own.
-    aliased = [f"{name} as {local}" for name, local in ordered if local != name]
-    return text + "".join(_from_line(module, [name], indent) for name in aliased)
+def _ordered(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the plain and the renamed names in order; modules ask for the same few again and again."""
+    ordered = sorted(pairs, key=lambda pair: _member_order(pair[0])) if len(pairs) > 1 else pairs
+    names = tuple([name for name, local in ordered if local == name])
+    return names, tuple([f"{name} as {local}" for name, local in ordered if local != name])
 
 
-def _from_line(module: str, names: list[str], indent: str) -> str:
+def _from_line(module: str, names: tuple[str, ...], indent: str) -> str:
     line = f"{indent}from {module} import {', '.join(names)}\n"
     if len(line) <= LINE_LENGTH + 1:
         return line
-    inner = "".join(f"{indent}    {name},\n" for name in names)
+    inner = "".join([f"{indent}    {name},\n" for name in names])
     return f"{indent}from {module} import (\n{inner}{indent})\n"
 
 
-def _section(module: str, package: str) -> int:
-    root = module.partition(".")[0]
-    if not root:
-        return 4
+@lru_cache(maxsize=1024)
+def _section(root: str, package: str) -> int:
     if root == "__future__":
         return 0
     if root == package.partition(".")[0]:
@@ -197,11 +205,11 @@ def _natural(text: str) -> _Natural:
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part), text
 
 
-@lru_cache(maxsize=65536)
 def _order(module: str, package: str, *, plain: bool) -> _Order:
     """Give the place of a statement: its section, `import` before `from`, relative ones from further away first."""
     name = module.lstrip(".")
-    return _section(module, package), 0 if plain else 1, len(name) - len(module), _natural(name)
+    section = _SECTION_OF_RELATIVE if module[0] == "." else _section(module.partition(".")[0], package)
+    return section, 0 if plain else 1, len(name) - len(module), _natural(name)
 
 
 @lru_cache(maxsize=65536)

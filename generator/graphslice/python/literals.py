@@ -71,6 +71,13 @@ def fitted_lit(value: str, room: int) -> str:
 
 def _pieces(value: str, room: int) -> list[str]:
     pieces: list[str] = []
+    if len(lit(value)) == len(value) + 2:
+        # Nothing in it is escaped: it can be cut anywhere.
+        while len(value) > room:
+            cut = max(value.rfind(sign, 0, room) for sign in "/,:") + 1 or room
+            pieces.append(value[:cut])
+            value = value[cut:]
+        return [*pieces, value]
     current: list[str] = []
     length = cut = 0
     for char in value:

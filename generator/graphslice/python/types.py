@@ -62,6 +62,7 @@ class TypeTable:
         self.declared = model.types
         self.places = place_types(model)
         self._modules = {id: f"{package}.{place.dotted}" for id, place in self.places.items()}
+        self._ancestors: dict[str, tuple[ObjectType, ...]] = {}
 
     def module(self, id: str) -> str:
         """Give the full dotted name of the module of a type."""
@@ -130,8 +131,11 @@ class TypeTable:
             return PRIMITIVES[base.kind] == PRIMITIVES[own.kind]
         return base == own
 
-    def ancestors(self, declared: TypeDecl) -> list[ObjectType]:
+    def ancestors(self, declared: TypeDecl) -> tuple[ObjectType, ...]:
         """Give the bases of an object type, nearest first; a circle ends at its first repetition."""
+        known = self._ancestors.get(declared.id)
+        if known is not None:
+            return known
         found: list[ObjectType] = []
         seen = {declared.id}
         base = declared.base if isinstance(declared, ObjectType) else None
@@ -142,7 +146,8 @@ class TypeTable:
                 break
             found.append(ancestor)
             base = ancestor.base
-        return found
+        line = self._ancestors[declared.id] = tuple(found)
+        return line
 
 
 # what a type checker takes where the key is asked for, besides the same word
