@@ -82,8 +82,8 @@ def check_paths(paths: Iterable[str]) -> None:
 
 @lru_cache(maxsize=16384)
 def _is_safe(folder: str) -> bool:
-    above, _, name = folder.rpartition("/")
-    return bool(_FOLDER.match(name)) and len(name) <= _LONGEST_FILE_NAME and (not above or _is_safe(above))
+    above, slash, name = folder.rpartition("/")
+    return bool(_FOLDER.match(name)) and len(name) <= _LONGEST_FILE_NAME and (not slash or _is_safe(above))
 
 
 @lru_cache(maxsize=16)

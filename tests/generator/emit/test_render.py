@@ -69,7 +69,7 @@ def test_processes_and_batches_leave_no_trace(monkeypatch: pytest.MonkeyPatch) -
     alone = {
         path: text
         for module in plan.modules
-        for path, text in [(module.path, render.render_batch([module], "client").texts[0])]
+        for path, text in [(module.path, render.render_batch([module], "client").files[0][0].decode())]
     }
     monkeypatch.setattr(render, "_BATCH", 7)
     monkeypatch.setattr(render, "_WORTH_A_PROCESS", 1)
