@@ -208,21 +208,22 @@ class TypeBuilder:
         name = name or self.name_of(schema, scope)
         place = self.place_of(schema, scope) if place is None else place
         is_enum = bool(schema.enum) and not schema.has_properties
+        shown = name
         known = self.find(place, name)
         if known is not None and (known in self.enums) is not is_enum:
-            # an object is no enum, whatever they are called
+            # an object is no enum, whatever they are called; both keep their names, in modules of their own
             name = f"{name}2"
             known = self.find(place, name)
         if known is not None:
             self._merge(known, schema, scope)
             return NamedRef(known)
         if is_enum:
-            return NamedRef(self._enum(schema, name, place))
+            return NamedRef(self._enum(schema, name, place, shown))
         # An unnamed schema that a merged class brings into itself would get a longer name each time.
         around = next((one for one in reversed(self.in_progress) if self.drafts[one].schema.key == schema.key), None)
         if around is not None and schema.ref is None:
             return NamedRef(around)
-        return NamedRef(self._object(schema, name, place, scope))
+        return NamedRef(self._object(schema, name, place, scope, shown))
 
     def _merge(self, known: str, schema: Schema, scope: Scope) -> None:
         """Let a class that two different schemas share hold the properties of both."""
@@ -240,11 +241,11 @@ class TypeBuilder:
         for key, member in fresh.items():
             self._add_property(draft, key, member, scope)
 
-    def _enum(self, schema: Schema, name: str, place: Place) -> str:
+    def _enum(self, schema: Schema, name: str, place: Place, shown: str) -> str:
         unique = self.reserve(place, name, schema)
         self.enums[unique] = EnumType(
             id=unique,
-            name=name,
+            name=shown,
             place=place,
             origin=Origin.ENUM,
             description=schema.description,
@@ -255,10 +256,10 @@ class TypeBuilder:
         )
         return unique
 
-    def _object(self, schema: Schema, name: str, place: Place, scope: Scope) -> str:
+    def _object(self, schema: Schema, name: str, place: Place, scope: Scope, shown: str) -> str:
         unique = self.reserve(place, name, schema)
         origin = Origin.SCHEMA if schema.ref else Origin.INLINE
-        draft = self.drafts[unique] = Draft(unique, name, place, schema, origin, sources={schema.key: schema.raw})
+        draft = self.drafts[unique] = Draft(unique, shown, place, schema, origin, sources={schema.key: schema.raw})
         self.in_progress.append(unique)
         # a list that meets itself again within a class ends there
         held, self._lists = self._lists, set()
@@ -376,13 +377,10 @@ class TypeBuilder:
         if schema.ref:
             inner = replace(inner, place=self.place_of_ref(schema.ref))
         kind = self.type_of(schema, inner)
-        if kind == _UNTYPED:
-            inherited = self._inherited(draft, name)
-            if inherited is not None:
-                if schema.said("default") is None:
-                    return
-                # what says no type of its own keeps that of the class that it derives from
-                kind = inherited.type
+        inherited = self._inherited(draft, name) if kind == _UNTYPED and schema.said("default") is not None else None
+        if inherited is not None:
+            # a default alone says no type; that of the class that it derives from holds
+            kind = inherited.type
         plain = kind == PrimitiveRef(Primitive.INT64) and schema.format != "int64"
         stated = schema.said("default")
         default_type = kind.item if isinstance(kind, ListRef) else kind

@@ -364,3 +364,14 @@ def _classes(client: Any) -> list[str]:
         for made, value in vars(client.module(name)).items()
         if isinstance(value, type) and value.__module__.endswith(f".{name}")
     ]
+
+
+def test_an_enum_and_an_object_of_one_name_keep_it_in_modules_of_their_own(build: Build) -> None:
+    kinds = {"Finish": thing(coats=NUMBER), "finish": {"type": "string", "enum": ["raw"]}}
+    kinds["Table"] = thing(top=ref("Finish"), legs={"type": "array", "items": ref("finish")}, edge=ref("finish"))
+    client = build({"/tables": answer(ref("Table"))}, kinds)
+    client.import_all()
+    read = client.cls("models.table:Table").from_dict({"top": {"coats": 2}, "legs": ["raw"], "edge": "raw"})
+    assert (read.top.coats, read.edge.value, [one.value for one in read.legs]) == (2, "raw", ["raw"])
+    assert [type(one).__name__ for one in (read.top, read.edge)] == ["Finish", "Finish"]
+    assert type(read.top) is not type(read.edge)
