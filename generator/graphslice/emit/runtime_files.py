@@ -17,8 +17,7 @@ from importlib import resources
 _RUNTIME = "_runtime"
 _JOINED: Mapping[str, tuple[str, ...]] = {
     "model": ("values", "props", "state", "model"),
-    "builder": ("request", "sync", "builder"),
-    "client": ("errors", "client"),
+    "builder": ("request", "sync", "builder", "errors", "client"),
     "adapter": ("retry", "auth", "connections", "codec", "sending", "adapter"),
 }
 """Module of a client to the modules that it is made of; what stands nowhere here is a module of its own."""
@@ -48,7 +47,7 @@ def _modules() -> tuple[tuple[str, str], ...]:
     part_of = {part: name for name, parts in _JOINED.items() for part in parts}
     alone = {name: (name,) for name in sources if name not in part_of}
     return tuple(
-        (name, _joined(name, [sources[part] for part in parts], part_of))
+        (name, _joined(name, {part: sources[part] for part in parts}, part_of))
         for name, parts in sorted({**_JOINED, **alone}.items())
     )
 
@@ -68,17 +67,17 @@ class _Imports:
         return f"{text}\n\nif TYPE_CHECKING:\n{below}" if below else text
 
 
-def _joined(name: str, sources: list[str], part_of: Mapping[str, str]) -> str:
+def _joined(name: str, sources: Mapping[str, str], part_of: Mapping[str, str]) -> str:
     """Put modules into one; their imports and remarks come first, once."""
     imports = _Imports()
     remarks: dict[str, None] = {}
     bodies: list[str] = []
     seen: set[str] = set()
     docstring = ""
-    for source in sources:
+    for part, source in sources.items():
         tree = ast.parse(source)
         lines = source.splitlines()
-        docstring = "\n".join(lines[: tree.body[0].end_lineno])
+        docstring = "\n".join(lines[: tree.body[0].end_lineno]) if part == name else docstring
         head = [node for node in tree.body[1:] if _is_import(node)]
         if head:
             remarks.setdefault("\n".join(lines[tree.body[0].end_lineno or 0 : head[0].lineno - 1]).strip())

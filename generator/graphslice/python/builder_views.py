@@ -117,6 +117,8 @@ class BuilderView:
 class BuilderModuleView(ModuleView):
     """A module of one request builder, or of several that Kiota puts into one file; `constants` are (target, value)."""
 
+    docstring: str
+    """A whole literal of `docstrings.docstring(..., indent=0)`."""
     constants: tuple[tuple[str, str], ...]
     builders: tuple[BuilderView, ...]
 
@@ -133,4 +135,5 @@ class ExportView:
 class PackageView(ModuleView):
     """The package's `__init__`, whose imports are for type checkers only."""
 
+    docstring: str
     exports: tuple[ExportView, ...]

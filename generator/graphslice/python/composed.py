@@ -47,7 +47,6 @@ def _view(declared: ComposedType, table: TypeTable, backing_store: bool, additio
         attributes.append(Attribute("additional_data", f"dict[str, {any_}]", f"{factory}(factory=dict)"))
     discriminator = declared.discriminator.property_name if declared.discriminator else ""
     return ComposedView(
-        docstring=docstring(f"The {'plain value' if declared.plain else 'composed type'} `{name}`.", indent=0),
         decorator=imports.name(runtime, "model"),
         bases=_bases(declared, imports, runtime, backing_store, additional_data),
         name=name,

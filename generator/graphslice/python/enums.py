@@ -72,11 +72,9 @@ def members(declared: EnumType) -> list[tuple[str, EnumMember]]:
 def _view(declared: EnumType, table: TypeTable) -> EnumView:
     name = table.name(declared.id)
     imports = ImportSet(table.package, table.module(declared.id), {name})
-    imports.name("__future__", "annotations")
     base = imports.name(f"{table.package}._runtime.model", "WireFlags" if declared.flags else "WireEnum")
     kind = "flags enum" if declared.flags else "enum"
     return EnumView(
-        docstring=docstring(f"The {kind} `{name}`.", indent=0),
         imports=imports.freeze(),
         name=name,
         base=base,

@@ -114,7 +114,6 @@ class _Models:
         changes = self._changes(declared, imports) if declared.id in self._patched else None
         properties = self._properties(declared, own, imports)
         return ModelView(
-            docstring=docstring(f"The model `{name}`.", indent=0),
             name=name,
             decorator=decorator,
             bases=bases,

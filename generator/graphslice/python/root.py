@@ -62,7 +62,7 @@ def client_module(room: Room, model: ApiModel, wanted: Slice) -> BuilderModuleVi
 
 def _client_view(room: Room, scope: Scope, model: ApiModel, wanted: Slice, ways: Sequence[Member]) -> BuilderView:
     node = room.layout.tree.root
-    runtime = f"{room.layout.package}._runtime.client"
+    runtime = f"{room.layout.package}._runtime.builder"
     taken = {way.name for way in ways}
     operations = builders.lower_operations(scope, node, taken)
     found = [_overriding(members.navigation(scope, way), _CLIENT_MEMBERS) for way in ways]
@@ -109,7 +109,7 @@ def _settings(scope: Scope, model: ApiModel, wanted: Slice) -> str:
         parts.append(f"clouds=({', '.join(map(lit, clouds))},)")
     if has_backing_store(model, wanted):
         parts.append("backing_store=True")
-    settings = scope.imports.name(f"{scope.table.package}._runtime.client", "ClientSettings")
+    settings = scope.imports.name(f"{scope.table.package}._runtime.builder", "ClientSettings")
     return f"{settings}({', '.join(parts)})"
 
 
@@ -178,7 +178,7 @@ def _twin(
         attributes.append(members.twin_property(scope, shortcut, way.module, twin, remark))
     return TwinView(
         builders.twin_name(name),
-        f"{scope.imports.name(f'{scope.table.package}._runtime.client', 'SyncClientRoot')}[{name}]",
+        f"{scope.imports.name(f'{scope.table.package}._runtime.builder', 'SyncClientRoot')}[{name}]",
         docstring(f"The blocking form of `{name}`."),
         tuple(attributes),
         tuple(_overriding(one, _TWIN_OVERRIDES) for one in builders.twin_methods(scope, ways)),

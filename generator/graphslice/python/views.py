@@ -17,12 +17,8 @@ from .imports import Imports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleView:
-    """What every kind of module has.
+    """What every kind of module has."""
 
-    `docstring` is a whole literal of `docstrings.docstring(..., indent=0)`.
-    """
-
-    docstring: str
     imports: Imports
 
 

@@ -26,7 +26,6 @@ def enum_view(name: str, values: tuple[str, ...] = ("a", "b"), folder: str = "cl
     imports = ImportSet("client", f"{folder}.{name}", {name})
     imports.name("__future__", "annotations")
     return EnumView(
-        docstring=docstring("An enum.", indent=0),
         base=imports.name("client._runtime.model", "WireEnum"),
         imports=imports.freeze(),
         name=name,
@@ -46,7 +45,7 @@ def test_a_module_is_finished_text() -> None:
     text = render.render(plan_of(1)).files["client/thing0000.py"]
     lines = text.splitlines()
     assert lines[0] == render.HEADER.rstrip("\n")
-    assert lines[1] == '"""An enum."""'
+    assert lines[1] == "from __future__ import annotations"
     assert '    A = "a"\n    """Says a."""\n    B = "b"\n' in text
     ast.parse(text)
 
@@ -57,7 +56,7 @@ def test_files_are_sorted_and_complete() -> None:
     assert list(files) == sorted(files)
     assert files["client/py.typed"] == ""
     assert "client/_runtime/__init__.py" in files
-    names = ("__init__", "adapter", "builder", "client", "model")
+    names = ("__init__", "adapter", "builder", "model")
     assert [path for path in files if "_runtime" in path] == [f"client/_runtime/{name}.py" for name in names]
 
 

@@ -4,7 +4,7 @@ Written anew rather than derived from Kiota's, because what it must not do happe
 without a token, reading without a limit, taking any answer for the one that was promised.
 """
 
-# Raw JSON has no types.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations

@@ -51,7 +51,6 @@ CLOUDS: Mapping[str, Cloud] = {
 
 
 def cloud_named(name: str, offered: tuple[str, ...]) -> Cloud:
-    """Find a cloud by its name."""
     if name not in CLOUDS:
         raise ValueError(f"{name!r} is no cloud; there are {', '.join(CLOUDS)}.")
     if offered and name not in offered:
@@ -238,7 +237,6 @@ def checked_base_url(url: str, *, signed: bool) -> str:
 
 
 def origin(url: str) -> tuple[str, str, int]:
-    """Give scheme, host and port of a URL."""
     if any(ch in url for ch in "\\\t\r\n ") or not url.isascii():
         raise ValueError("the URL holds characters that URLs cannot have")
     parts = urlsplit(url)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 C = TypeVar("C", bound="ClientRoot")
-S = TypeVar("S", bound="SyncClientRoot[Any]")
+F = TypeVar("F", bound="SyncClientRoot[Any]")
 
 
 @dataclass(frozen=True)
@@ -154,11 +154,11 @@ class ClientRoot(RequestBuilder):
         """
         return await recorded(call)
 
-    def _blocking(self, face: type[S]) -> S:
+    def _blocking(self, face: type[F]) -> F:
         found = self.__dict__.get("_face")
         if found is None:
             found = self.__dict__["_face"] = face(self, Runner(self._owned))
-        return cast("S", found)
+        return cast("F", found)
 
 
 class SyncClientRoot(SyncBuilder[C], Generic[C]):

@@ -1,6 +1,6 @@
 """JSON and text as the client's own adapter reads and writes them, on top of Kiota's JSON library."""
 
-# Raw JSON has no types.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations
@@ -120,7 +120,6 @@ class TextNodeFactory(NodeFactory):
 
 
 def is_json(content_type: str) -> bool:
-    """Whether a content type is JSON, by name or suffix."""
     kind = content_type.partition(";")[0].strip().lower()
     return kind == JSON or kind.endswith("+json") or kind == "text/json"
 
@@ -138,7 +137,6 @@ def loaded(content: bytes) -> Any:
 
 
 def decoded(content: bytes) -> str:
-    """Decode UTF-8, with or without a byte-order mark."""
     try:
         return (content[3:] if content.startswith(_BOM) else content).decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,6 +1,6 @@
 """Values that are one of several types, or several at once."""
 
-# Raw JSON has no types.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations

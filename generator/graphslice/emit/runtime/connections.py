@@ -93,7 +93,6 @@ async def _closed(keeper: AsyncGenerator[None, None]) -> None:
 
 
 def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[], httpx.AsyncBaseTransport]:
-    """Give the function that makes a transport to one host."""
     proxy = proxy or _environment_proxy(base_url)
     if kind == "httpx":
         return lambda: _httpx_transport(base_url, proxy)

@@ -45,7 +45,6 @@ class CallFacts:
     facts: OperationFacts | None = field(default=None, repr=False)
 
     def line(self, message: str) -> str:
-        """Put all of it into one printable line."""
         what = " ".join(part for part in (str(self.status or ""), self.code) if part)
         ids = [("request-id", self.request_id), ("client-request-id", self.client_request_id), ("date", self.date)]
         known = ", ".join(f"{name} {printable(value, 100)}" for name, value in ids if value)

@@ -1,6 +1,6 @@
 """Bodies of several parts, `multipart/form-data`, written without a further package of Kiota's."""
 
-# Raw JSON has no types.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The names that generated models are built from."""
 
-# Raw JSON has no types, and the modules of the runtime share what generated code must not see.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations
@@ -124,32 +124,17 @@ class StoreView(BackingStore[Any]):
     write, and writing must not make a change forgotten.
     """
 
+    is_initialization_completed = True  # pyright: ignore[reportAssignmentType]
+    return_only_changed_values = False  # pyright: ignore[reportAssignmentType]
+
     def __init__(self, owner: Remembering) -> None:
         self._owner = owner
-        self._initialized = True
-        self._only_changed = False
         self._subscriptions: dict[str, Callback] = {}
-
-    @property
-    def is_initialization_completed(self) -> bool:
-        return self._initialized
-
-    @is_initialization_completed.setter
-    def is_initialization_completed(self, completed: bool) -> None:
-        self._initialized = completed
-
-    @property
-    def return_only_changed_values(self) -> bool:
-        return self._only_changed
-
-    @return_only_changed_values.setter
-    def return_only_changed_values(self, changed: bool) -> None:
-        self._only_changed = changed
 
     def get(self, key: str) -> Any:
         if not key:
             raise ValueError("key cannot be empty.")
-        if self._only_changed and key not in self._changed():
+        if self.return_only_changed_values and key not in self._changed():
             return None
         return getattr(self._owner, key, None)
 
@@ -159,7 +144,7 @@ class StoreView(BackingStore[Any]):
         setattr(self._owner, key, value)
 
     def enumerate_(self) -> list[tuple[str, Any]]:
-        if self._only_changed:
+        if self.return_only_changed_values:
             return [(name, getattr(self._owner, name, None)) for name in self._changed()]
         names = [prop.attribute for prop in self._owner._own_props()]
         return [

@@ -4,7 +4,7 @@ Wire values are JSON as `json.loads` gives it. What a property cannot hold, as a
 ValueError, upon which the model keeps it among its additional data.
 """
 
-# Raw JSON has no types.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .values import SpelledDuration, WireTime, duration_text, parse_date, parse_duration, read_timestamp, with_zone
+from .values import SpelledDuration, Timestamp, WireTime, duration_text, parse_date, parse_duration, with_zone
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -98,7 +98,6 @@ class Prop:
     # ------------------------------------------------------------------------------------------------- setting
 
     def check(self, value: Any) -> Any:
-        """Give the value to keep when the caller sets one."""
         if value is None:
             return None
         if self.many:
@@ -124,7 +123,6 @@ class Prop:
     # ------------------------------------------------------------------------------------------------- writing
 
     def wire_value(self, value: Any) -> Any:
-        """Spell a value in JSON terms, with whole objects."""
         if value is not None and self.many:
             return [None if item is None else encoded(self.item, item) for item in value]
         return None if value is None else encoded(self.item, value)
@@ -225,7 +223,6 @@ def any_json(value: Any) -> Any:
 
 
 def encoded(item: str, value: Any) -> Any:
-    """Spell a value of a kind in JSON terms."""
     if item == "object":
         return value._wire() if hasattr(type(value), "_load") else any_json(value)
     if item == "untyped":
@@ -311,7 +308,7 @@ def _bytes(text: str) -> bytes:
 
 # Type, reading and name in messages; in the order in which `any_json` asks: a datetime is a date too.
 _KINDS: dict[str, tuple[Any, Decode, str]] = {
-    "datetime": (datetime.datetime, _of_text(read_timestamp), "a datetime"),
+    "datetime": (datetime.datetime, _of_text(Timestamp.parse), "a datetime"),
     "date": (datetime.date, _of_text(parse_date), "a date"),
     "time": (datetime.time, _of_text(WireTime.parse), "a time"),
     "timedelta": (datetime.timedelta, _of_text(parse_duration), "a timedelta"),
@@ -345,7 +342,6 @@ PRIMITIVES: dict[Any, Decode] = {
 
 
 def fits(item: str, value: Any) -> bool:
-    """Whether a property of a kind takes a value."""
     if item in ("object", "enum"):
         return hasattr(value, "serialize" if item == "object" else "value")
     if isinstance(value, bool):

@@ -1,6 +1,6 @@
 """Properties that a derived class declares with another type than its base does."""
 
-# Raw JSON has no types.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Requests before they are sent: URLs expanded once, ids that cannot leave their place, and runs over pages."""
 
-# Raw JSON has no types.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from urllib.parse import quote
 from kiota_abstractions.request_information import RequestInformation
 from stduritemplate import StdUriTemplate
 
+from .errors import PagingError
 from .values import duration_text, with_zone
 
 T = TypeVar("T")
@@ -202,7 +203,6 @@ def guarded(value: object, argument: str, kinds: tuple[type, ...] = (), *, segme
 
 
 def header_text(name: str, value: object) -> str:
-    """Give a header's value as text, or say why it cannot be sent."""
     if not _HEADER_NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not a header name.")
     if name.lower() in _FORBIDDEN_HEADERS:
@@ -214,7 +214,6 @@ def header_text(name: str, value: object) -> str:
 
 
 def plain_text(value: object) -> str:
-    """Spell a value the way URLs and headers do."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Enum):
@@ -256,8 +255,6 @@ class Pages(Generic[T]):
 
     async def pages(self) -> AsyncIterator[Page[T]]:
         """Give one page after the other, empty ones too."""
-        from .errors import PagingError
-
         link: str | None = None
         seen: set[str] = set()
         for _ in range(MAX_PAGES):

@@ -93,7 +93,6 @@ class Sender:
         self._closed = False
 
     def pin(self, base_url: str) -> None:
-        """Send to this service from now on, and to the hosts that were allowed besides."""
         self.base_url = base_url
         self._origins = {origin(url) for url in (base_url, *self.options.allowed_hosts) if url}
 

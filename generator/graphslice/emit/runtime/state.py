@@ -5,7 +5,7 @@ that notes them. A value that was set by hand counts as a change, a list or obje
 counts, nothing else does. An untouched object costs nothing.
 """
 
-# Raw JSON has no types, and the modules of the runtime share what generated code must not see.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations

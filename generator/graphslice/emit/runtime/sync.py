@@ -4,8 +4,8 @@ There is one implementation, the asynchronous one. A thread holds a loop for the
 works where a loop is running already, as in a notebook.
 """
 
-# The modules of the runtime share what generated code must not see.
-# pyright: reportPrivateUsage=false
+# Raw JSON has no types, and these modules share what generated code must not see.
+# pyright: basic
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -30,8 +29,7 @@ class Timestamp(datetime.datetime):
     A `datetime` counts microseconds, services send more digits. Whatever is computed from a timestamp is a plain one.
     """
 
-    __slots__ = ("_text",)
-    _text: str
+    _text: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Timestamp:
@@ -52,43 +50,17 @@ class Timestamp(datetime.datetime):
         return self.isoformat()
 
     def isoformat(self, sep: str = "T", timespec: str = "auto") -> str:
-        kept: str | None = getattr(self, "_text", None)
-        return super().isoformat(sep, timespec) if kept is None or sep != "T" or timespec != "auto" else kept
+        plain = self._text is None or sep != "T" or timespec != "auto"
+        return super().isoformat(sep, timespec) if plain else str(self._text)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        kept: str | None = getattr(self, "_text", None)
-        return super().__reduce_ex__(protocol) if kept is None else (Timestamp.parse, (kept,))
-
-
-def is_usual_timestamp(text: str) -> bool:
-    """Whether text has the usual shape and is a moment: left to the interpreter where it knows `Z` and any fraction."""
-    return len(text) in _LENGTHS and text[4:20:3] in _SHAPES and text[-1] == "Z" and bool(_moment(text))
-
-
-# What stands at every third place of the usual shape from the fifth on; nothing where the interpreter is too old to
-# know it, or so new that it takes 24:00 for a moment.
-_SHAPES = frozenset({"--T::.", "--T::Z"} if (3, 11) <= sys.version_info < (3, 14) else ())
-# Without a fraction, and with one of up to eleven digits.
-_LENGTHS = frozenset({20, *range(22, 33)})
-
-
-def read_timestamp(text: str) -> Timestamp:
-    """Read RFC 3339 text, as `Timestamp.parse` does, but three times as fast where it has the usual shape."""
-    if not is_usual_timestamp(text):
-        return Timestamp.parse(text)
-    made = Timestamp.fromisoformat(text)
-    made._text = text
-    return made
-
-
-_moment = datetime.datetime.fromisoformat
+        return super().__reduce_ex__(protocol) if self._text is None else (Timestamp.parse, (self._text,))
 
 
 class WireTime(datetime.time):
     """A time of day that was read; its text is what it was read from."""
 
-    __slots__ = ("_text",)
-    _text: str
+    _text: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> WireTime:
@@ -102,14 +74,12 @@ class WireTime(datetime.time):
         return made
 
     def isoformat(self, timespec: str = "auto") -> str:
-        kept: str | None = getattr(self, "_text", None)
-        return super().isoformat(timespec) if kept is None or timespec != "auto" else kept
+        return super().isoformat(timespec) if self._text is None or timespec != "auto" else self._text
 
     __str__ = isoformat
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        kept: str | None = getattr(self, "_text", None)
-        return super().__reduce_ex__(protocol) if kept is None else (WireTime.parse, (kept,))
+        return super().__reduce_ex__(protocol) if self._text is None else (WireTime.parse, (self._text,))
 
 
 class SpelledDuration(datetime.timedelta):
@@ -137,7 +107,6 @@ def with_zone(value: Any) -> Any:
 
 
 def parse_date(text: str) -> datetime.date:
-    """Read `yyyy-mm-dd` and nothing else."""
     found = re.fullmatch(_DATE, text, re.ASCII)
     if found is None:
         raise ValueError(f"{text!r} is no date")
@@ -162,7 +131,6 @@ def parse_duration(text: str) -> datetime.timedelta:
 
 
 def duration_text(value: datetime.timedelta) -> str:
-    """Spell a duration in ISO 8601."""
     total = value // _MICROSECOND
     sign, total = ("-", -total) if total < 0 else ("", total)
     seconds, micro = divmod(total, 1_000_000)
