@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._runtime.builder import Twin
-from ._runtime.client import ClientRoot, ClientSettings, SyncClientRoot
+from ._runtime.builder import ClientRoot, ClientSettings, SyncClientRoot, Twin
 
 if TYPE_CHECKING:
     from .security.security_copilot.workspaces.workspaces_request_builder import (

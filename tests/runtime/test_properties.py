@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from kiota_serialization_json.json_parse_node_factory import JsonParseNodeFactory
 from kiota_serialization_json.json_serialization_writer_factory import JsonSerializationWriterFactory
 from sample_client._runtime.codec import NodeFactory, WriterFactory
+from sample_client._runtime.days import parse_duration
 from sample_client._runtime.model import changes_of
 from sample_client._runtime.request import Request
-from sample_client._runtime.values import Timestamp, duration_text, parse_duration
+from sample_client._runtime.values import Timestamp, duration_text
 from sample_client.models.book import Book
 from sample_client.models.genre import Genre
 from sample_client.models.size import Size

@@ -4,7 +4,7 @@ Written anew rather than derived from Kiota's, because what it must not do happe
 without a token, reading without a limit, taking any answer for the one that was promised.
 """
 
-# Raw JSON has no types.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from kiota_serialization_json.json_parse_node import JsonParseNode
 from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
 from opentelemetry import trace
 
-from .client import (
+from .builder import (
     BadResponse,
     CallError,
     CallFacts,
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from kiota_abstractions.serialization import SerializationWriter
     from kiota_abstractions.store import BackingStoreFactory
 
-    from .client import ClientSettings
+    from .builder import ClientSettings
 
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -212,7 +212,6 @@ CLOUDS: Mapping[str, Cloud] = {
 
 
 def cloud_named(name: str, offered: tuple[str, ...]) -> Cloud:
-    """Find a cloud by its name."""
     if name not in CLOUDS:
         raise ValueError(f"{name!r} is no cloud; there are {', '.join(CLOUDS)}.")
     if offered and name not in offered:
@@ -399,7 +398,6 @@ def checked_base_url(url: str, *, signed: bool) -> str:
 
 
 def origin(url: str) -> tuple[str, str, int]:
-    """Give scheme, host and port of a URL."""
     if any(ch in url for ch in "\\\t\r\n ") or not url.isascii():
         raise ValueError("the URL holds characters that URLs cannot have")
     parts = urlsplit(url)
@@ -475,7 +473,6 @@ async def _closed(keeper: AsyncGenerator[None, None]) -> None:
 
 
 def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[], httpx.AsyncBaseTransport]:
-    """Give the function that makes a transport to one host."""
     proxy = proxy or _environment_proxy(base_url)
     if kind == "httpx":
         return lambda: _httpx_transport(base_url, proxy)
@@ -770,7 +767,6 @@ class TextNodeFactory(NodeFactory):
 
 
 def is_json(content_type: str) -> bool:
-    """Whether a content type is JSON, by name or suffix."""
     kind = content_type.partition(";")[0].strip().lower()
     return kind == JSON or kind.endswith("+json") or kind == "text/json"
 
@@ -788,7 +784,6 @@ def loaded(content: bytes) -> Any:
 
 
 def decoded(content: bytes) -> str:
-    """Decode UTF-8, with or without a byte-order mark."""
     try:
         return (content[3:] if content.startswith(_BOM) else content).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -865,7 +860,6 @@ class Sender:
         self._closed = False
 
     def pin(self, base_url: str) -> None:
-        """Send to this service from now on, and to the hosts that were allowed besides."""
         self.base_url = base_url
         self._origins = {origin(url) for url in (base_url, *self.options.allowed_hosts) if url}
 

@@ -1,9 +1,6 @@
 """The names that generated models are built from."""
 
-# Raw JSON has no types.
-# pyright: basic
-
-# Raw JSON has no types, and the modules of the runtime share what generated code must not see.
+# Raw JSON has no types, and these modules share what generated code must not see.
 # pyright: basic
 
 from __future__ import annotations
@@ -16,9 +13,8 @@ import logging
 import math
 import re
 import reprlib
-import sys
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from importlib import import_module
@@ -36,16 +32,8 @@ if TYPE_CHECKING:
 
 
 E = TypeVar("E", bound="WireEnum")
-F = TypeVar("F", bound="WireFlags")
 # Compiled when first needed: most of the time nothing but the usual shape of a timestamp is read.
 _STAMP = r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?(?:([Zz])|([+-])(\d\d):(\d\d))?"
-_DATE = r"(\d{4})-(\d\d)-(\d\d)"
-_TIME = r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?"
-_NUMBER = r"\d+(?:[.,]\d+)?"
-_DURATION = (
-    rf"([+-])?P(?=.)(?:({_NUMBER})W)?(?:({_NUMBER})Y)?(?:({_NUMBER})M)?(?:({_NUMBER})D)?"
-    rf"(?:T(?=.)(?:({_NUMBER})H)?(?:({_NUMBER})M)?(?:({_NUMBER})S)?)?"
-)
 _UTC = datetime.timezone.utc
 _MICROSECOND = datetime.timedelta(microseconds=1)
 
@@ -56,8 +44,7 @@ class Timestamp(datetime.datetime):
     A `datetime` counts microseconds, services send more digits. Whatever is computed from a timestamp is a plain one.
     """
 
-    __slots__ = ("_text",)
-    _text: str
+    _text: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Timestamp:
@@ -78,81 +65,11 @@ class Timestamp(datetime.datetime):
         return self.isoformat()
 
     def isoformat(self, sep: str = "T", timespec: str = "auto") -> str:
-        kept: str | None = getattr(self, "_text", None)
-        return super().isoformat(sep, timespec) if kept is None or sep != "T" or timespec != "auto" else kept
+        plain = self._text is None or sep != "T" or timespec != "auto"
+        return super().isoformat(sep, timespec) if plain else str(self._text)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        kept: str | None = getattr(self, "_text", None)
-        return super().__reduce_ex__(protocol) if kept is None else (Timestamp.parse, (kept,))
-
-
-def is_usual_timestamp(text: str) -> bool:
-    """Whether text has the usual shape and is a moment: left to the interpreter where it knows `Z` and any fraction."""
-    return len(text) in _LENGTHS and text[4:20:3] in _SHAPES and text[-1] == "Z" and bool(_moment(text))
-
-
-# What stands at every third place of the usual shape from the fifth on; nothing where the interpreter is too old to
-# know it, or so new that it takes 24:00 for a moment.
-_SHAPES = frozenset({"--T::.", "--T::Z"} if (3, 11) <= sys.version_info < (3, 14) else ())
-# Without a fraction, and with one of up to eleven digits.
-_LENGTHS = frozenset({20, *range(22, 33)})
-
-
-def read_timestamp(text: str) -> Timestamp:
-    """Read RFC 3339 text, as `Timestamp.parse` does, but three times as fast where it has the usual shape."""
-    if not is_usual_timestamp(text):
-        return Timestamp.parse(text)
-    made = Timestamp.fromisoformat(text)
-    made._text = text
-    return made
-
-
-_moment = datetime.datetime.fromisoformat
-
-
-class WireTime(datetime.time):
-    """A time of day that was read; its text is what it was read from."""
-
-    __slots__ = ("_text",)
-    _text: str
-
-    @classmethod
-    def parse(cls, text: str) -> WireTime:
-        found = re.fullmatch(_TIME, text, re.ASCII)
-        if found is None:
-            raise ValueError(f"{text!r} is no time of day")
-        hour, minute, second, fraction = found.groups()
-        micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
-        made = cls(int(hour), int(minute), int(second or 0), micro)
-        made._text = text
-        return made
-
-    def isoformat(self, timespec: str = "auto") -> str:
-        kept: str | None = getattr(self, "_text", None)
-        return super().isoformat(timespec) if kept is None or timespec != "auto" else kept
-
-    __str__ = isoformat
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        kept: str | None = getattr(self, "_text", None)
-        return super().__reduce_ex__(protocol) if kept is None else (WireTime.parse, (kept,))
-
-
-class SpelledDuration(datetime.timedelta):
-    """A duration whose text is ISO 8601, for writers that ask for `str`: Kiota's would send Python's own spelling."""
-
-    __slots__ = ("_text",)
-    _text: str
-
-    @classmethod
-    def of(cls, value: datetime.timedelta | str) -> SpelledDuration:
-        length = parse_duration(value) if isinstance(value, str) else value
-        made = cls(length.days, length.seconds, length.microseconds)
-        made._text = value if isinstance(value, str) else duration_text(length)
-        return made
-
-    def __str__(self) -> str:
-        return self._text
+        return super().__reduce_ex__(protocol) if self._text is None else (Timestamp.parse, (self._text,))
 
 
 def with_zone(value: Any) -> Any:
@@ -162,33 +79,7 @@ def with_zone(value: Any) -> Any:
     return value
 
 
-def parse_date(text: str) -> datetime.date:
-    """Read `yyyy-mm-dd` and nothing else."""
-    found = re.fullmatch(_DATE, text, re.ASCII)
-    if found is None:
-        raise ValueError(f"{text!r} is no date")
-    year, month, day = found.groups()
-    return datetime.date(int(year), int(month), int(day))
-
-
-def parse_duration(text: str) -> datetime.timedelta:
-    """Read an ISO 8601 duration, negative ones too; a year counts 365 days and a month 30."""
-    found = re.fullmatch(_DURATION, text, re.ASCII)
-    if found is None:
-        raise ValueError(f"{text!r} is no duration")
-    sign, *parts = found.groups()
-    weeks, years, months, days, hours, minutes, seconds = (float(p.replace(",", ".")) if p else 0.0 for p in parts)
-    try:
-        length = datetime.timedelta(
-            weeks=weeks, days=years * 365 + months * 30 + days, hours=hours, minutes=minutes, seconds=seconds
-        )
-    except OverflowError as error:
-        raise ValueError(f"{text!r} is too long a duration") from error
-    return -length if sign == "-" else length
-
-
 def duration_text(value: datetime.timedelta) -> str:
-    """Spell a duration in ISO 8601."""
     total = value // _MICROSECOND
     sign, total = ("-", -total) if total < 0 else ("", total)
     seconds, micro = divmod(total, 1_000_000)
@@ -252,55 +143,6 @@ class WireEnum(str, Enum):
 
     def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
         return (type(self), (str(self._value_),))
-
-
-class WireFlags(WireEnum):
-    """An enum of which several members can hold at once: one value, comma-joined on the wire.
-
-    `Ink.Black | Ink.Red` joins members, `in` and iteration look inside, a list of members is equal to their join.
-    """
-
-    @classmethod
-    def joined(cls: type[F], parts: Iterable[WireEnum | str]) -> F:
-        """Join members, in the order of the class; unknown ones come last, as given."""
-        texts = dict.fromkeys(text for part in parts for text in _split(str(part)))
-        if not texts:
-            raise ValueError(f"No member of {cls.__name__}: None says that there is none.")
-        known = [value for value in map(str, cls) if value in texts]
-        return cls.of(",".join([*known, *(text for text in texts if text not in known)]))
-
-    def __or__(self: F, other: WireEnum | str) -> F:
-        return type(self).joined((self, other))
-
-    def __contains__(self, part: object) -> bool:
-        if not isinstance(part, str):
-            return False
-        inside = _split(str(part))
-        own = _split(str(self))
-        return bool(inside) and all(text in own for text in inside)
-
-    def __iter__(self: F) -> Iterator[F]:
-        return iter([type(self).of(text) for text in _split(str(self))])
-
-    def __len__(self) -> int:
-        return len(_split(str(self)))
-
-    def __bool__(self) -> bool:
-        """A value is true, whatever is in it: Kiota's writers skip what is not."""
-        return True
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, (list, tuple)):
-            parts: list[object] = list(cast("list[object]", other))
-            return _split(str(self)) == [str(part) for part in parts]
-        return isinstance(other, str) and _split(str(self)) == _split(str(other))
-
-    def __hash__(self) -> int:
-        return hash(",".join(_split(str(self))))
-
-
-def _split(text: str) -> list[str]:
-    return [part for part in (piece.strip() for piece in text.split(",")) if part]
 
 
 Decode = Callable[[Any], Any]
@@ -376,7 +218,6 @@ class Prop:
     # ------------------------------------------------------------------------------------------------- setting
 
     def check(self, value: Any) -> Any:
-        """Give the value to keep when the caller sets one."""
         if value is None:
             return None
         if self.many:
@@ -402,7 +243,6 @@ class Prop:
     # ------------------------------------------------------------------------------------------------- writing
 
     def wire_value(self, value: Any) -> Any:
-        """Spell a value in JSON terms, with whole objects."""
         if value is not None and self.many:
             return [None if item is None else encoded(self.item, item) for item in value]
         return None if value is None else encoded(self.item, value)
@@ -416,7 +256,7 @@ class Prop:
         elif self.item == "untyped":
             write_raw(writer, self.key, any_json(value))
         elif self.item == "timedelta":
-            writer.write_timedelta_value(self.key, SpelledDuration.of(value))
+            writer.write_timedelta_value(self.key, _days("SpelledDuration")(value))
         else:
             getattr(writer, f"write_{self.item}_value")(self.key, with_zone(value))
 
@@ -503,7 +343,6 @@ def any_json(value: Any) -> Any:
 
 
 def encoded(item: str, value: Any) -> Any:
-    """Spell a value of a kind in JSON terms."""
     if item == "object":
         return value._wire() if hasattr(type(value), "_load") else any_json(value)
     if item == "untyped":
@@ -559,6 +398,11 @@ def _of_text(parse: Decode) -> Decode:
     return lambda value: parse(_text(value))
 
 
+def _days(name: str) -> Decode:
+    """Name a function of a module that only clients with days, times and durations carry."""
+    return lambda text: getattr(import_module(".days", __package__), name)(text)
+
+
 def _bool(value: Any) -> Any:
     if type(value) is not bool:
         raise ValueError("neither true nor false")
@@ -589,10 +433,10 @@ def _bytes(text: str) -> bytes:
 
 # Type, reading and name in messages; in the order in which `any_json` asks: a datetime is a date too.
 _KINDS: dict[str, tuple[Any, Decode, str]] = {
-    "datetime": (datetime.datetime, _of_text(read_timestamp), "a datetime"),
-    "date": (datetime.date, _of_text(parse_date), "a date"),
-    "time": (datetime.time, _of_text(WireTime.parse), "a time"),
-    "timedelta": (datetime.timedelta, _of_text(parse_duration), "a timedelta"),
+    "datetime": (datetime.datetime, _of_text(Timestamp.parse), "a datetime"),
+    "date": (datetime.date, _of_text(_days("parse_date")), "a date"),
+    "time": (datetime.time, _of_text(_days("parse_time")), "a time"),
+    "timedelta": (datetime.timedelta, _of_text(_days("parse_duration")), "a timedelta"),
     "uuid": (uuid.UUID, _of_text(uuid.UUID), "a UUID"),
     "bytes": (bytes, _of_text(_bytes), "bytes"),
     "bool": (bool, _bool, "True or False"),
@@ -623,7 +467,6 @@ PRIMITIVES: dict[Any, Decode] = {
 
 
 def fits(item: str, value: Any) -> bool:
-    """Whether a property of a kind takes a value."""
     if item in ("object", "enum"):
         return hasattr(value, "serialize" if item == "object" else "value")
     if isinstance(value, bool):
@@ -1205,32 +1048,17 @@ class StoreView(BackingStore[Any]):
     write, and writing must not make a change forgotten.
     """
 
+    is_initialization_completed = True  # pyright: ignore[reportAssignmentType]
+    return_only_changed_values = False  # pyright: ignore[reportAssignmentType]
+
     def __init__(self, owner: Remembering) -> None:
         self._owner = owner
-        self._initialized = True
-        self._only_changed = False
         self._subscriptions: dict[str, Callback] = {}
-
-    @property
-    def is_initialization_completed(self) -> bool:
-        return self._initialized
-
-    @is_initialization_completed.setter
-    def is_initialization_completed(self, completed: bool) -> None:
-        self._initialized = completed
-
-    @property
-    def return_only_changed_values(self) -> bool:
-        return self._only_changed
-
-    @return_only_changed_values.setter
-    def return_only_changed_values(self, changed: bool) -> None:
-        self._only_changed = changed
 
     def get(self, key: str) -> Any:
         if not key:
             raise ValueError("key cannot be empty.")
-        if self._only_changed and key not in self._changed():
+        if self.return_only_changed_values and key not in self._changed():
             return None
         return getattr(self._owner, key, None)
 
@@ -1240,7 +1068,7 @@ class StoreView(BackingStore[Any]):
         setattr(self._owner, key, value)
 
     def enumerate_(self) -> list[tuple[str, Any]]:
-        if self._only_changed:
+        if self.return_only_changed_values:
             return [(name, getattr(self._owner, name, None)) for name in self._changed()]
         names = [prop.attribute for prop in self._owner._own_props()]
         return [

@@ -21,7 +21,7 @@ _JOINED: Mapping[str, tuple[str, ...]] = {
     "adapter": ("retry", "auth", "connections", "codec", "sending", "adapter"),
 }
 """Module of a client to the modules that it is made of; what stands nowhere here is a module of its own."""
-_EXTRAS = frozenset({"composed", "forms", "redeclared"})
+_EXTRAS = frozenset({"days", "composed", "flags", "forms", "redeclared"})
 """Modules that few clients need, and that would be dead weight in the others."""
 _LINE_LENGTH = 120
 _RELATIVE = re.compile(r"^( +from \.)(\w+)(?= import )", re.M)
@@ -42,7 +42,7 @@ def _modules() -> tuple[tuple[str, str], ...]:
     sources = {
         entry.name.removesuffix(".py"): entry.read_text(encoding="utf-8")
         for entry in folder.iterdir()
-        if entry.name.endswith(".py")
+        if entry.name.endswith(".py") and entry.name != "__init__.py"
     }
     part_of = {part: name for name, parts in _JOINED.items() for part in parts}
     alone = {name: (name,) for name in sources if name not in part_of}

@@ -72,7 +72,8 @@ def members(declared: EnumType) -> list[tuple[str, EnumMember]]:
 def _view(declared: EnumType, table: TypeTable) -> EnumView:
     name = table.name(declared.id)
     imports = ImportSet(table.package, table.module(declared.id), {name})
-    base = imports.name(f"{table.package}._runtime.model", "WireFlags" if declared.flags else "WireEnum")
+    module, name_there = ("flags", "WireFlags") if declared.flags else ("model", "WireEnum")
+    base = imports.name(f"{table.package}._runtime.{module}", name_there)
     kind = "flags enum" if declared.flags else "enum"
     return EnumView(
         imports=imports.freeze(),

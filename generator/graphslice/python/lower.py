@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from graphslice.api.aliases import with_aliases
-from graphslice.api.model import ApiModel, ComposedType, ObjectType
+from graphslice.api.model import ApiModel, Body, BodyKind, ComposedType, EnumType, ObjectType, TypeRef
 from graphslice.api.tree import Node, build_tree
 from graphslice.config import Slice
 from graphslice.diagnostics import error
@@ -73,9 +73,26 @@ def needed_extras(model: ApiModel, table: TypeTable) -> Iterator[str]:
         yield "redeclared"
     if any(isinstance(declared, ComposedType) for declared in model.types.values()):
         yield "composed"
+    if any(isinstance(declared, EnumType) and declared.flags for declared in model.types.values()):
+        yield "flags"
+    if any(table.kind(type).removesuffix("s") in ("date", "time", "timedelta") for type in _types(model)):
+        yield "days"
     bodies = (operation.body for item in model.paths for operation in item.operations)
     if any(body is not None and (body.content_type or "").startswith("multipart/") for body in bodies):
         yield "forms"
+
+
+def _types(model: ApiModel) -> Iterator[TypeRef]:
+    """Give the types of everything that is read or written as a value of its own."""
+    for declared in model.types.values():
+        if isinstance(declared, ObjectType):
+            yield from (prop.type for prop in declared.properties)
+        elif isinstance(declared, ComposedType):
+            yield from (member.type for member in declared.members)
+    for operation in (operation for item in model.paths for operation in item.operations):
+        body = operation.body or Body(kind=BodyKind.STREAM)
+        found = (operation.result.type, body.type, *(part.type for part in body.parts))
+        yield from (type for type in found if type is not None)
 
 
 def _redeclares(declared: ObjectType, table: TypeTable) -> bool:

@@ -38,7 +38,6 @@ from .views import ModulePlan
 _ORIGINS = {
     Origin.ENTITY: "entity type",
     Origin.COMPLEX: "complex type",
-    Origin.COLLECTION_RESPONSE: "page of a collection",
     Origin.ERROR: "error",
     Origin.HELPER: "helper type",
     Origin.INLINE: "content of",
@@ -236,7 +235,7 @@ class _Models:
         return ChangesView(
             changes_name(name),
             imports.typing("typing", "TypedDict"),
-            docstring(f"What `patch` changes of a `{name}`, by keyword.", indent=8),
+            docstring("Keywords of `patch`.", indent=8),
             field_lines(attributes.values(), imports),
         )
 
@@ -270,7 +269,9 @@ def _class_docstring(declared: ObjectType) -> str:
     text = with_deprecation(declared.description, declared.deprecation)
     if declared.documentation.startswith("https://"):
         text = f"{text}\n\n{declared.documentation}" if text.strip() else text
-    return docstring(text, fallback=f"The {words} `{declared.id}`.")
+    # A page is called after its items, and no description has more to say of it.
+    page = declared.origin is Origin.COLLECTION_RESPONSE
+    return docstring(text, fallback="A page of a collection." if page else f"The {words} `{declared.id}`.")
 
 
 def _field_docstring(prop: Property) -> str:

@@ -55,8 +55,7 @@ def test_files_are_sorted_and_complete() -> None:
     files = render.render(plan_of(3)).files
     assert list(files) == sorted(files)
     assert files["client/py.typed"] == ""
-    assert "client/_runtime/__init__.py" in files
-    names = ("__init__", "adapter", "builder", "model")
+    names = ("adapter", "builder", "model")
     assert [path for path in files if "_runtime" in path] == [f"client/_runtime/{name}.py" for name in names]
 
 

@@ -6,9 +6,10 @@ both. No text holds a token, a header that was sent, or a request body.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import functools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import unquote
@@ -170,25 +171,27 @@ def record(status: int, headers: Callable[[], Mapping[str, str]]) -> None:
         seen.append((status, headers()))
 
 
-async def recorded(call: Awaitable[T]) -> Response[T]:
-    """Await a call and give its result with status and headers."""
+@contextlib.contextmanager
+def _recording() -> Iterator[list[tuple[int, Mapping[str, str]]]]:
     seen: list[tuple[int, Mapping[str, str]]] = []
     token = _recorder.set(seen)
     try:
-        body = await call
+        yield seen
     finally:
         _recorder.reset(token)
+
+
+async def recorded(call: Awaitable[T]) -> Response[T]:
+    """Await a call and give its result with status and headers."""
+    with _recording() as seen:
+        body = await call
     return _response(body, seen)
 
 
 def recorded_call(call: Callable[[], T]) -> Response[T]:
     """Make a blocking call and give its result with status and headers."""
-    seen: list[tuple[int, Mapping[str, str]]] = []
-    token = _recorder.set(seen)
-    try:
+    with _recording() as seen:
         body = call()
-    finally:
-        _recorder.reset(token)
     return _response(body, seen)
 
 

@@ -24,7 +24,6 @@ from .state import NothingToSend as NothingToSend
 from .state import Remembering
 from .state import changes_of as changes_of
 from .values import WireEnum as WireEnum
-from .values import WireFlags as WireFlags
 
 T = TypeVar("T")
 Callback = Callable[[str, Any, Any], None]

@@ -20,7 +20,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .values import SpelledDuration, Timestamp, WireTime, duration_text, parse_date, parse_duration, with_zone
+from .values import Timestamp, duration_text, with_zone
 
 if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParseNode, SerializationWriter
@@ -136,7 +136,7 @@ class Prop:
         elif self.item == "untyped":
             write_raw(writer, self.key, any_json(value))
         elif self.item == "timedelta":
-            writer.write_timedelta_value(self.key, SpelledDuration.of(value))
+            writer.write_timedelta_value(self.key, _days("SpelledDuration")(value))
         else:
             getattr(writer, f"write_{self.item}_value")(self.key, with_zone(value))
 
@@ -278,6 +278,11 @@ def _of_text(parse: Decode) -> Decode:
     return lambda value: parse(_text(value))
 
 
+def _days(name: str) -> Decode:
+    """Name a function of a module that only clients with days, times and durations carry."""
+    return lambda text: getattr(import_module(".days", __package__), name)(text)
+
+
 def _bool(value: Any) -> Any:
     if type(value) is not bool:
         raise ValueError("neither true nor false")
@@ -309,9 +314,9 @@ def _bytes(text: str) -> bytes:
 # Type, reading and name in messages; in the order in which `any_json` asks: a datetime is a date too.
 _KINDS: dict[str, tuple[Any, Decode, str]] = {
     "datetime": (datetime.datetime, _of_text(Timestamp.parse), "a datetime"),
-    "date": (datetime.date, _of_text(parse_date), "a date"),
-    "time": (datetime.time, _of_text(WireTime.parse), "a time"),
-    "timedelta": (datetime.timedelta, _of_text(parse_duration), "a timedelta"),
+    "date": (datetime.date, _of_text(_days("parse_date")), "a date"),
+    "time": (datetime.time, _of_text(_days("parse_time")), "a time"),
+    "timedelta": (datetime.timedelta, _of_text(_days("parse_duration")), "a timedelta"),
     "uuid": (uuid.UUID, _of_text(uuid.UUID), "a UUID"),
     "bytes": (bytes, _of_text(_bytes), "bytes"),
     "bool": (bool, _bool, "True or False"),

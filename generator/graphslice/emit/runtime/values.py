@@ -1,24 +1,15 @@
-"""Values that keep their spelling: enum members that a client may not know yet, dates, times and durations."""
+"""Values that keep their spelling: enum members that a client may not know yet, and moments."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 E = TypeVar("E", bound="WireEnum")
-F = TypeVar("F", bound="WireFlags")
 # Compiled when first needed: most of the time nothing but the usual shape of a timestamp is read.
 _STAMP = r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?(?:([Zz])|([+-])(\d\d):(\d\d))?"
-_DATE = r"(\d{4})-(\d\d)-(\d\d)"
-_TIME = r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?"
-_NUMBER = r"\d+(?:[.,]\d+)?"
-_DURATION = (
-    rf"([+-])?P(?=.)(?:({_NUMBER})W)?(?:({_NUMBER})Y)?(?:({_NUMBER})M)?(?:({_NUMBER})D)?"
-    rf"(?:T(?=.)(?:({_NUMBER})H)?(?:({_NUMBER})M)?(?:({_NUMBER})S)?)?"
-)
 _UTC = datetime.timezone.utc
 _MICROSECOND = datetime.timedelta(microseconds=1)
 
@@ -57,77 +48,11 @@ class Timestamp(datetime.datetime):
         return super().__reduce_ex__(protocol) if self._text is None else (Timestamp.parse, (self._text,))
 
 
-class WireTime(datetime.time):
-    """A time of day that was read; its text is what it was read from."""
-
-    _text: str | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> WireTime:
-        found = re.fullmatch(_TIME, text, re.ASCII)
-        if found is None:
-            raise ValueError(f"{text!r} is no time of day")
-        hour, minute, second, fraction = found.groups()
-        micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
-        made = cls(int(hour), int(minute), int(second or 0), micro)
-        made._text = text
-        return made
-
-    def isoformat(self, timespec: str = "auto") -> str:
-        return super().isoformat(timespec) if self._text is None or timespec != "auto" else self._text
-
-    __str__ = isoformat
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return super().__reduce_ex__(protocol) if self._text is None else (WireTime.parse, (self._text,))
-
-
-class SpelledDuration(datetime.timedelta):
-    """A duration whose text is ISO 8601, for writers that ask for `str`: Kiota's would send Python's own spelling."""
-
-    __slots__ = ("_text",)
-    _text: str
-
-    @classmethod
-    def of(cls, value: datetime.timedelta | str) -> SpelledDuration:
-        length = parse_duration(value) if isinstance(value, str) else value
-        made = cls(length.days, length.seconds, length.microseconds)
-        made._text = value if isinstance(value, str) else duration_text(length)
-        return made
-
-    def __str__(self) -> str:
-        return self._text
-
-
 def with_zone(value: Any) -> Any:
     """Give a moment that says nothing of its zone as UTC, which it is when it is read; anything else as it is."""
     if isinstance(value, datetime.datetime) and value.tzinfo is None:
         return value.replace(tzinfo=_UTC)
     return value
-
-
-def parse_date(text: str) -> datetime.date:
-    found = re.fullmatch(_DATE, text, re.ASCII)
-    if found is None:
-        raise ValueError(f"{text!r} is no date")
-    year, month, day = found.groups()
-    return datetime.date(int(year), int(month), int(day))
-
-
-def parse_duration(text: str) -> datetime.timedelta:
-    """Read an ISO 8601 duration, negative ones too; a year counts 365 days and a month 30."""
-    found = re.fullmatch(_DURATION, text, re.ASCII)
-    if found is None:
-        raise ValueError(f"{text!r} is no duration")
-    sign, *parts = found.groups()
-    weeks, years, months, days, hours, minutes, seconds = (float(p.replace(",", ".")) if p else 0.0 for p in parts)
-    try:
-        length = datetime.timedelta(
-            weeks=weeks, days=years * 365 + months * 30 + days, hours=hours, minutes=minutes, seconds=seconds
-        )
-    except OverflowError as error:
-        raise ValueError(f"{text!r} is too long a duration") from error
-    return -length if sign == "-" else length
 
 
 def duration_text(value: datetime.timedelta) -> str:
@@ -194,52 +119,3 @@ class WireEnum(str, Enum):
 
     def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
         return (type(self), (str(self._value_),))
-
-
-class WireFlags(WireEnum):
-    """An enum of which several members can hold at once: one value, comma-joined on the wire.
-
-    `Ink.Black | Ink.Red` joins members, `in` and iteration look inside, a list of members is equal to their join.
-    """
-
-    @classmethod
-    def joined(cls: type[F], parts: Iterable[WireEnum | str]) -> F:
-        """Join members, in the order of the class; unknown ones come last, as given."""
-        texts = dict.fromkeys(text for part in parts for text in _split(str(part)))
-        if not texts:
-            raise ValueError(f"No member of {cls.__name__}: None says that there is none.")
-        known = [value for value in map(str, cls) if value in texts]
-        return cls.of(",".join([*known, *(text for text in texts if text not in known)]))
-
-    def __or__(self: F, other: WireEnum | str) -> F:
-        return type(self).joined((self, other))
-
-    def __contains__(self, part: object) -> bool:
-        if not isinstance(part, str):
-            return False
-        inside = _split(str(part))
-        own = _split(str(self))
-        return bool(inside) and all(text in own for text in inside)
-
-    def __iter__(self: F) -> Iterator[F]:
-        return iter([type(self).of(text) for text in _split(str(self))])
-
-    def __len__(self) -> int:
-        return len(_split(str(self)))
-
-    def __bool__(self) -> bool:
-        """A value is true, whatever is in it: Kiota's writers skip what is not."""
-        return True
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, (list, tuple)):
-            parts: list[object] = list(cast("list[object]", other))
-            return _split(str(self)) == [str(part) for part in parts]
-        return isinstance(other, str) and _split(str(self)) == _split(str(other))
-
-    def __hash__(self) -> int:
-        return hash(",".join(_split(str(self))))
-
-
-def _split(text: str) -> list[str]:
-    return [part for part in (piece.strip() for piece in text.split(",")) if part]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sample_client._runtime.model import WireFlags
+from sample_client._runtime.flags import WireFlags
 
 
 class Trait(WireFlags):

@@ -1,1 +1,0 @@
-"""What stands behind the generated names: plain modules, the same in every client."""
