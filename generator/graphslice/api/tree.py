@@ -166,7 +166,7 @@ def _merged(kept: PathItem, other: PathItem, diagnostics: list[Diagnostic]) -> P
                     "PATH001",
                     f"{operation.verb} {other.path} is left out: {kept.path} has it already",
                     operation.location,
-                    "no URL tells the two apart; give one of them another path",
+                    "one builder stands for both; give one of them another path",
                     Severity.WARNING,
                 )
             )
