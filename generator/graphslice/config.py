@@ -64,6 +64,8 @@ class Slice:
     clouds: tuple[str, ...] = ()
     source_url: str = ""
     """What `fetch` gets."""
+    seed: str = ""
+    """JSON file with the first state of `serve`; it decides nothing about the client."""
     name: str = ""
     """The slice file's stem; empty when the slice came from flags."""
     extra: tuple[tuple[str, str], ...] = field(default=())

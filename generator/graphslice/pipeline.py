@@ -217,7 +217,7 @@ def input_files(wanted: Slice) -> tuple[locks.InputFile, ...]:
 def configuration(wanted: Slice) -> dict[str, Any]:
     """Give the slice as plain data without a path of this machine."""
     values = asdict(wanted)
-    for name in ("output", "name", "description", "annotations", "source_url"):
+    for name in ("output", "name", "description", "annotations", "source_url", "seed"):
         del values[name]
     return {name: _plain(value) for name, value in values.items()}
 

@@ -51,6 +51,7 @@ _KEYS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "annotations": {"files": ("annotations", "paths")},
     "output": {"folder": ("output", "folder")},
+    "serve": {"seed": ("seed", "path")},
     "brake": {"max_loss": ("max_loss", "share"), "relied_upon": ("relied_upon", "texts")},
 }
 _PROJECT = ("name", "version", "author", "licence", "description")

@@ -261,6 +261,15 @@ def test_trim_gives_the_same_client_and_the_same_bytes(project: Path) -> None:
     assert "source_sha256" in (project / "metadata/PROVENANCE.toml").read_text()
 
 
+def test_serve_starts_with_the_state_that_the_slice_names(project: Path) -> None:
+    with (project / "metadata/shop.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[serve]\nseed = "first.json"\n')
+    (project / "metadata/first.json").write_text("[", encoding="utf-8")
+    done = graphslice("serve", "metadata/shop.toml", cwd=project)
+    assert done.returncode == 2 and "SERVE002" in done.stderr and "first.json" in done.stderr
+    assert graphslice("generate", "metadata/shop.toml", cwd=project).returncode == 0
+
+
 def test_new_makes_a_project_whose_checks_pass(project: Path) -> None:
     arguments = ["-d", "metadata/shop.csdl.xml", "-i", "/orders/**", "-n", "my_shop", "-c", "MyShop"]
     assert graphslice("new", "there", *arguments, cwd=project).returncode == 0
@@ -275,9 +284,12 @@ def test_new_makes_a_project_whose_checks_pass(project: Path) -> None:
     assert tests.returncode == 0, tests.stdout
     again = graphslice("new", "there", "-d", "metadata/shop.csdl.xml", "-n", "my_shop", cwd=project)
     assert again.returncode == 3 and "not empty" in again.stderr
+    record = (made / "metadata/PROVENANCE.toml").read_text()
+    assert "source_sha256" in record
     for step in ("fetch", "trim", "check"):
         done = graphslice(step, "metadata/my-shop.toml", cwd=made)
         assert done.returncode == 0, done.stderr
+    assert (made / "metadata/PROVENANCE.toml").read_text() == record
 
 
 def test_new_keeps_every_flag_in_the_slice_file(project: Path) -> None:

@@ -33,13 +33,22 @@ def command(folder: Path, description: str, **rest: Any) -> None:
     check_names(wanted, Location("command line"))
     with progress() as show, pipeline.without_collector():
         show("read")
-        project = plan_project(folder, wanted, description, _cut)
+        project = plan_project(folder, wanted, description, _cut, _recorded)
         write_project(folder, project)
         show("render")
         done = pipeline.generate(load_slice(project.slice_file), progress=show)
     warn(done.diagnostics)
     say(f"{folder}: {len(project.files)} files, and {done.files} generated")
     say(f"next: cd {folder} && git init && make check")
+
+
+def _recorded(source: str, folder: Path, file: str) -> str:
+    """Say where the metadata came from, as `trim` will with every new description."""
+    from graphslice.fetch import cached, fetch_url
+    from graphslice.fetch_provenance import provenance_text
+
+    whole = cached(source) if "://" in source else fetch_url(source)
+    return (provenance_text(folder, file, whole) if whole is not None else None) or ""
 
 
 def _cut(wanted: Slice) -> bytes | None:

@@ -16,11 +16,14 @@ from graphslice.diagnostics import error
 @click.command("serve")
 @slice_options
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on loopback; 0 takes a free one.")
-@click.option("--seed", type=click.Path(dir_okay=False, path_type=Path), help="JSON file with the first state.")
+@click.option(
+    "--seed", type=click.Path(dir_okay=False, path_type=Path), help="JSON file with the first state; else the slice's."
+)
 def command(port: int, seed: Path | None, **rest: Any) -> None:
     """Answer on loopback as the real service would for this slice; any bearer token is taken. Ends with Ctrl-C."""
     wanted = read_slice(rest)
     model = pipeline.read_model(wanted)
+    state = seed or (Path(wanted.seed) if wanted.seed else None)
     try:
         from graphslice.serve.seed import Seed
         from graphslice.serve.server import serve
@@ -32,5 +35,5 @@ def command(port: int, seed: Path | None, **rest: Any) -> None:
         port=port,
         ready=lambda url: say(f"listening on {url}"),
         base_url=wanted.base_url or "",
-        seed=Seed.load(seed) if seed else None,
+        seed=Seed.load(state) if state else None,
     )

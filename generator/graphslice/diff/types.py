@@ -131,7 +131,7 @@ def _handed(at: _At, old: Property, new: Property | None, gone: str, moved: str)
     if new is None:
         yield at.change(gone, type_text(old.type))
         return
-    yield at.change(moved, type_text(old.type), type_text(new.type))
+    yield at.change(moved, new=type_text(new.type))
     if not same_in_python(old.type, new.type):
         yield at.change("property-type", type_text(old.type), type_text(new.type))
 

@@ -37,7 +37,13 @@ class Project:
     slice_file: Path
 
 
-def plan_project(folder: Path, wanted: Slice, source: str, cut: Callable[[Slice], bytes | None]) -> Project:
+def plan_project(
+    folder: Path,
+    wanted: Slice,
+    source: str,
+    cut: Callable[[Slice], bytes | None],
+    record: Callable[[str, Path, str], str],
+) -> Project:
     """Plan a project.
 
     Args:
@@ -45,6 +51,7 @@ def plan_project(folder: Path, wanted: Slice, source: str, cut: Callable[[Slice]
         wanted: The slice, from flags.
         source: What `fetch` gets later: the description as it was named.
         cut: Gives the slice's own metadata, or None if the description is taken as it is.
+        record: Says of a source where the metadata came from, for a folder and a file in it.
     """
     if folder.exists() and (not folder.is_dir() or any(entry.name != ".git" for entry in folder.iterdir())):
         raise refused("NEW001", "the folder is not empty", folder, "name a new one")
@@ -55,6 +62,7 @@ def plan_project(folder: Path, wanted: Slice, source: str, cut: Callable[[Slice]
     marks = _marks(wanted, _source(source, folder / "metadata"), name)
     files = {path.format(name=name): _filled(template, marks) for path, template in _FILES.items()}
     files[f"metadata/{name}{ending}"] = content
+    files["metadata/PROVENANCE.toml"] = record(source, folder / "metadata", f"{name}{ending}").encode("utf-8")
     files.update({f"metadata/{Path(overlay).name}": _read(overlay) for overlay in wanted.annotations})
     return Project(dict(sorted(files.items())), folder / "metadata" / f"{name}.toml")
 
