@@ -10,7 +10,8 @@ from graphslice.openapi import shape
 from graphslice.openapi.schema import Schema
 
 if TYPE_CHECKING:
-    from graphslice.openapi.models import Draft, TypeBuilder
+    from graphslice.openapi.drafts import Draft
+    from graphslice.openapi.models import TypeBuilder
 
 Entries = list[tuple[str, Schema]]
 

@@ -7,7 +7,7 @@ the class. A class is registered before its members are read, so that recursion 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,7 @@ from graphslice.config import Slice
 from graphslice.diagnostics import error
 from graphslice.openapi import shape
 from graphslice.openapi.deprecation import deprecation_of
+from graphslice.openapi.drafts import Draft, inherited_type
 from graphslice.openapi.enums import enum_members, is_flags
 from graphslice.openapi.lineage import Children
 from graphslice.openapi.schema import Ref, Schema, Schemas
@@ -45,29 +46,6 @@ _SUSPICIOUS = 100
 clean_symbols = lru_cache(maxsize=16_384)(naming.clean_symbols)
 _UNTYPED = UntypedRef()
 MODELS = Place()
-
-
-@dataclass(slots=True)
-class Draft:
-    """A class while its members are still being read."""
-
-    id: str
-    name: str
-    place: Place
-    schema: Schema
-    origin: Origin
-    base: str | None = None
-    properties: list[Property] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    """Properties flagged as the text of an error."""
-    discriminator_property: str = ""
-    mapping: list[tuple[str, str]] = field(default_factory=list)
-    sources: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
-    """The schemas whose properties it holds."""
-    wanted: tuple[str, ...] = ()
-    """The names of the properties that its own schema gives it."""
-    awaits_base: bool = False
-    """Whether its base class is being made."""
 
 
 class TypeBuilder:
@@ -330,7 +308,8 @@ class TypeBuilder:
 
     def has_members(self, schema: Schema, *, choice: bool = True, trail: tuple[tuple[str, str], ...] = ()) -> bool:
         """Whether the schema is an object with members anywhere in it."""
-        schema = self.dynamics.target(schema)
+        if "$dynamicRef" in schema.raw:
+            schema = self.dynamics.target(schema)
         if shape.is_object(schema) or shape.is_map(schema):
             return True
         if schema.missing or schema.key in trail or (not choice and shape.choices(schema) and not schema.all_of):
@@ -352,7 +331,8 @@ class TypeBuilder:
     def _gather(
         self, schema: Schema, base: Schema | None, found: dict[str, Schema], trail: list[tuple[str, str]]
     ) -> None:
-        schema = self.dynamics.target(schema)
+        if "$dynamicRef" in schema.raw:
+            schema = self.dynamics.target(schema)
         if schema.key in trail:
             return
         trail = [*trail, schema.key]
@@ -377,10 +357,9 @@ class TypeBuilder:
         if schema.ref:
             inner = replace(inner, place=self.place_of_ref(schema.ref))
         kind = self.type_of(schema, inner)
-        inherited = self._inherited(draft, name) if kind == _UNTYPED and schema.said("default") is not None else None
-        if inherited is not None:
+        if kind == _UNTYPED and schema.said("default") is not None:
             # a default alone says no type; that of the class that it derives from holds
-            kind = inherited.type
+            kind = inherited_type(self.drafts, draft, name) or kind
         plain = kind == PrimitiveRef(Primitive.INT64) and schema.format != "int64"
         stated = schema.said("default")
         default_type = kind.item if isinstance(kind, ListRef) else kind
@@ -408,16 +387,6 @@ class TypeBuilder:
                 location=schema.location,
             )
         )
-
-    def _inherited(self, draft: Draft, name: str) -> Property | None:
-        """The property of that name in the nearest ancestor that has one."""
-        above = draft.base
-        while above is not None:
-            found = next((prop for prop in self.drafts[above].properties if prop.name == name), None)
-            if found is not None:
-                return found
-            above = self.drafts[above].base
-        return None
 
     # ---------------------------------------------------------------------------------- discriminators
 

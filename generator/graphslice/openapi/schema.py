@@ -55,7 +55,7 @@ class Schema:
         self.siblings: Mapping[str, Any] = {}
         chain: list[tuple[str, str]] = []
         layers: list[Layer] = []
-        while isinstance(raw, dict) and (reference := _reference(raw)):
+        while isinstance(raw, dict) and ("$ref" in raw or "$dynamicRef" in raw) and (reference := _reference(raw)):
             layers.append(Layer(document, pointer, raw))
             found = schemas.library.find(document, reference, pointer)
             if found is None or (found.document.origin, found.pointer) in chain:
