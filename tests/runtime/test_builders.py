@@ -103,6 +103,17 @@ def test_arguments_of_functions_are_literals_of_odata(builder: Loans) -> None:
     assert unquote(info.url).endswith("?@of=duration'PT1M'&@for=5")
 
 
+def test_arguments_that_are_not_given_are_left_out_of_the_parentheses(builder: Loans) -> None:
+    info = Totals(builder.request_adapter, with_parameters({}, {"open": False, "by": None}))._request("GET", "", None)
+    info.path_parameters["baseurl"] = ""
+    assert info.url == "/totals(open=false)"
+    builder._set_query(info, TotalsOptions(for_=[1, 2]))
+    assert unquote(info.url).startswith("/totals(open=false,for=@for)?@for=")
+    alone = Totals(builder.request_adapter, {})._request("GET", "", None)
+    alone.path_parameters["baseurl"] = ""
+    assert alone.url == "/totals()"
+
+
 def test_a_model_goes_out_as_the_parts_of_a_form(builder: Loans) -> None:
     book = Book(title='A "b"', cover=b"\x89PNG", pages=3, tags=["x", "y"], size=Size(width=1))
     book.additional_data['odd"name'] = {"a": None}

@@ -24,6 +24,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)[.!?]['\")\]]?(?=\s+[A-Z0-9`'\"(\[])")
 _SPECIAL = re.compile(r'\\|"(?=")|^"|"$|[^\x20-\x7e]', re.MULTILINE)
+_NAME = re.compile(r"[`'(\[]*[A-Za-z_][\w.-]{0,500}[`'\]),.:;]*", re.ASCII)
 _ENDINGS = (".", "!", "?")
 _SECTIONS = frozenset(
     (
@@ -152,10 +153,10 @@ def _wrap(text: str, indent: int, first: str, later: str | None = None) -> list[
 
 
 def _words(text: str, room: int) -> list[str]:
-    """Split into words; one that fits on no line is cut, unless it is a link, which must stay whole to work."""
+    """Split into words; one that fits on no line is cut, unless it is a link or a name, which are found whole only."""
     words: list[str] = []
     for word in text.split():
-        if len(word) * 6 <= room or len(escaped(word)) <= room or word.startswith("https://"):
+        if len(word) * 6 <= room or len(escaped(word)) <= room or word.startswith("https://") or _NAME.fullmatch(word):
             words.append(word)
         else:
             # Six columns are the most that one character of the basic plane takes once escaped; ten beyond it.
