@@ -74,6 +74,7 @@ _QUOTED = re.compile(r"'\{([^}+*]+)\}'")
 _CALL = re.compile(r"\([^/]*\)")
 _BARE = re.compile(r"=\{([^}+*]+)\}")
 _ALIAS = re.compile(r"=@(\w+)")
+_ARGUMENT = re.compile(r"[^=]+=(?:@(\w+)|'?\{([^}+*]+)\}'?)")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"\+?[^+#./;?&=,!@|*:{}]+")
 _RESERVED_SIGNS = "~:/?#[]@!$&'()*+,;="
@@ -118,6 +119,7 @@ class Request(RequestInformation):
         given = {**self.query_parameters, **self.path_parameters}
         if "(" in template:
             _spell_arguments(template, given)
+            template = _without_absent(template, given)
         data = {key: self._get_sanitized_value(value) for key, value in given.items()}
         # Inside quotes stands an OData string literal, in which a quote is written twice.
         for key in _QUOTED.findall(template) if "'{" in template else ():
@@ -154,6 +156,18 @@ def _spell_arguments(template: str, given: dict[str, Any]) -> None:
         elif key in aliases and isinstance(value, (str, Enum)):
             # What stands in the path has its quotes in the template, what stands behind an alias brings its own.
             given[key] = "'" + plain_text(value).replace("'", "''") + "'"
+
+
+def _without_absent(template: str, given: dict[str, Any]) -> str:
+    """Leave out of their parentheses the arguments of functions that are not given."""
+
+    def kept(call: re.Match[str]) -> str:
+        named = [(part, _ARGUMENT.fullmatch(part)) for part in call[0][1:-1].split(",")]
+        there = (p for p, hit in named if not hit or given.get(f"%40{hit[1]}" if hit[1] else hit[2]) is not None)
+        return f"({','.join(there)})"
+
+    path, mark, query = template.partition("{?")
+    return _CALL.sub(kept, path) + mark + query
 
 
 @functools.lru_cache(maxsize=2048)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 REQUIREMENTS = (
     "azure-identity>=1.19",
-    "httpx>=0.27",
+    "httpx[http2]>=0.27",
     "microsoft-kiota-abstractions>=1.9.3,<2",
     "microsoft-kiota-authentication-azure>=1.9.3,<2",
     "microsoft-kiota-http>=1.9.3,<2",
