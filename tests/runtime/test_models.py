@@ -349,6 +349,14 @@ def test_additional_data_cannot_stand_in_for_a_property(write: Any) -> None:
         write(shelf)
 
 
+@pytest.mark.parametrize(("value", "sent"), [("text", b'"text"'), (0, b"0")])
+def test_a_value_at_the_root_is_written_by_writers_of_old_too(value: Any, sent: bytes) -> None:
+    writer: Any = WriterFactory().get_serialization_writer("application/json")
+    writer.write_any_value(None, value)
+    vars(writer).pop("_has_root_value", None)  # which Kiota's first supported writer does not have
+    assert writer.get_serialized_content() == sent
+
+
 def test_text_that_utf8_cannot_hold_is_refused() -> None:
     writer = WriterFactory().get_serialization_writer("application/json")
     writer.write_object_value(None, Shelf(display_name="\ud800"))

@@ -694,9 +694,11 @@ class JsonWriter(JsonSerializationWriter):
     """Kiota's writer, which refuses what is not JSON."""
 
     def get_serialized_content(self) -> bytes:
-        if self.writer and self._has_root_value:
+        # Kiota's older writers do not say whether a null is a value at the root.
+        has_value = getattr(self, "_has_root_value", self.value is not None)
+        if self.writer and has_value:
             raise ValueError("A value and properties were both written at the root.")
-        content = self.value if self._has_root_value else self.writer
+        content = self.value if has_value else self.writer
         return json.dumps(content, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
     def _create_new_writer(self) -> JsonSerializationWriter:
