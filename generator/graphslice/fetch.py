@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -32,6 +33,8 @@ _REDIRECTS = 3
 _KEPT = 5
 
 Progress = Callable[[int, int], None]
+Downloaded = tuple[bytes | None, dict[str, str]]
+"""What came (None: nothing has changed), and with which headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def fetch_url(
     last = cached(url)
     _check_url(url, url)
     try:
-        data, headers = _download(url, "" if force or not last else last.etag, progress)
+        data, headers = _within(SECONDS, lambda: _download(url, "" if force or not last else last.etag, progress))
     except _Unreachable as fault:
         if last is None:
             hint = "connect, or give a file"
@@ -161,7 +164,28 @@ def _check_url(url: str, first: str) -> None:
         raise error("FETCH004", f"redirected to another host: {parts.hostname}", Location(first), hint)
 
 
-def _download(url: str, etag: str, progress: Progress | None) -> tuple[bytes | None, dict[str, str]]:
+def _within(seconds: float, work: Callable[[], Downloaded]) -> Downloaded:
+    """Wait for work, but no longer: a server that sends its headers letter by letter keeps within every other limit."""
+    done: list[Downloaded] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as fault:
+            failed.append(fault)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise _Unreachable(f"not done after {seconds:.0f} seconds")
+    return done[0]
+
+
+def _download(url: str, etag: str, progress: Progress | None) -> Downloaded:
     """Read a URL within the limits; None when the server says that nothing has changed."""
     import httpx
 
@@ -184,9 +208,7 @@ def _download(url: str, etag: str, progress: Progress | None) -> tuple[bytes | N
     raise error("FETCH004", f"more than {_REDIRECTS} redirects", Location(url), "give the last URL")
 
 
-def _body(
-    response: httpx.Response, url: str, deadline: float, progress: Progress | None, etag: str
-) -> tuple[bytes | None, dict[str, str]]:
+def _body(response: httpx.Response, url: str, deadline: float, progress: Progress | None, etag: str) -> Downloaded:
     headers = {name.lower(): value for name, value in response.headers.items()}
     if response.status_code == 304 and etag:
         return None, headers
@@ -277,7 +299,10 @@ def check_description(data: bytes, name: str) -> None:
 
         parse_document(data, name)
         return
-    if not any(mark in data for mark in (b"openapi", b"swagger")):
+    from graphslice.openapi.text import parse
+
+    read = parse(data, name)
+    if not isinstance(read, dict) or not {"openapi", "swagger"} & read.keys():
         raise error(
             "FETCH009", "neither CSDL nor OpenAPI", Location(name), "check the URL, or whether it wants a sign-in"
         )

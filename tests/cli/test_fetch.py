@@ -134,6 +134,35 @@ def test_a_sign_in_page_is_no_description(site: tuple[type[Site], str]) -> None:
     assert cached(site[1]) is None
 
 
+@pytest.mark.parametrize("part", [b'{"openapi": "3.0.3", "paths": {"/a": ', b"openapi: 3.0.3\npaths: {", CSDL[:-20]])
+def test_half_a_description_is_none(site: tuple[type[Site], str], part: bytes) -> None:
+    site[0].content = part
+    with pytest.raises(GraphsliceError):
+        fetch_url(site[1], check=check_description)
+    assert cached(site[1]) is None
+
+
+def test_a_server_that_answers_letter_by_letter_is_given_up(
+    site: tuple[type[Site], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch_url(site[1])
+    monkeypatch.setattr(fetch, "SECONDS", 0.5)
+    gone = threading.Event()
+
+    def trickle(self: Site) -> None:
+        for letter in b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 2000:
+            if gone.wait(0.05):
+                return
+            self.wfile.write(bytes([letter]))
+            self.wfile.flush()
+
+    monkeypatch.setattr(site[0], "do_GET", trickle)
+    try:
+        assert "not done after" in fetch_url(site[1]).offline
+    finally:
+        gone.set()
+
+
 def test_a_damaged_copy_is_no_copy(site: tuple[type[Site], str]) -> None:
     got = fetch_url(site[1])
     got.path.write_bytes(b"damaged")
