@@ -318,16 +318,46 @@ def test_an_openapi_description_is_trimmed_to_itself(project: Path) -> None:
     assert "source_sha256" in (project / "there/metadata/PROVENANCE.toml").read_text()
 
 
-def test_diff_of_revisions_raises_the_version(project: Path) -> None:
-    def git(*arguments: str) -> None:
-        settings = ["-c", "user.name=t", "-c", "user.email=t@t", "-c", "init.defaultBranch=main"]
-        subprocess.run(["git", *settings, *arguments], cwd=project, capture_output=True, check=True)
+def git(folder: Path, *arguments: str) -> None:
+    settings = ["-c", "user.name=t", "-c", "user.email=t@t", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *settings, *arguments], cwd=folder, capture_output=True, check=True)
 
+
+def test_a_revision_is_read_with_all_its_files(tmp_path: Path) -> None:
+    files = {
+        "slices/kennel.toml": '[source]\nfile = "../api/kennel.yaml"\n[client]\npackage = "kennel"\n',
+        "api/kennel.yaml": """openapi: 3.0.3
+info: {title: Kennel, version: "1"}
+paths:
+  /dogs:
+    get:
+      responses:
+        "200": {description: ok, content: {application/json: {schema: {$ref: "types/dog.yaml#/Dog"}}}}
+""",
+        "api/types/dog.yaml": "Dog: {type: object, properties: {name: {type: string}}}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    git(tmp_path, "init")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "one")
+    (tmp_path / "api/types/dog.yaml").write_text(files["api/types/dog.yaml"].replace("name:", "age:"), encoding="utf-8")
+    done = graphslice("diff", "HEAD", "slices/kennel.toml", cwd=tmp_path)
+    assert "property removed: Dog name" in done.stdout, done.stderr
+    git(tmp_path, "mv", "slices/kennel.toml", "slices/dogs.toml")
+    done = graphslice("diff", "HEAD", "slices/dogs.toml", cwd=tmp_path)
+    assert done.returncode == 2 and "HEAD has no slices/dogs.toml" in done.stderr
+    done = graphslice("diff", "HEAD:slices/kennel.toml", "slices/dogs.toml", cwd=tmp_path)
+    assert "property removed: Dog name" in done.stdout, done.stderr
+
+
+def test_diff_of_revisions_raises_the_version(project: Path) -> None:
     (project / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1.4.2"\n')
     (project / "CHANGELOG.md").write_text("# Changelog\n\n## 1.4.2\n\n* It began.\n")
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "one")
+    git(project, "init")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "one")
     edit(project, '<Property Name="theme" Type="Edm.String" />', "")
     text = graphslice("diff", "HEAD", "metadata/shop.toml", cwd=project)
     assert "property removed: shop.settings theme" in text.stdout and "1.4.2 -> 2.0.0" in text.stdout

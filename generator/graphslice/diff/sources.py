@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -130,15 +131,52 @@ def _checked_out(name: str, default: Path | None) -> Iterator[Slice]:
     top, below = (path.parent, "") if path.parent.is_dir() else (Path(), f"{path.parent.as_posix()}/")
     inside = _git(top, "rev-parse", "--show-prefix").decode("utf-8", "replace").strip() + below
     with tempfile.TemporaryDirectory(prefix="graphslice-") as temporary:
-        place = Path(temporary) / "slice"
-        place.mkdir()
-        # Without a folder the whole tree is meant: the slice stands at the root.
-        listing = _git(top, "ls-tree", "--full-tree", revision, *([inside] if inside else []))
-        for line in listing.decode("utf-8", "replace").splitlines():
+        tree = _Tree(top, revision, Path(temporary))
+        tree.take(inside)
+        place = Path(temporary) / inside / path.name
+        if not place.is_file():
+            hint = "write REVISION:FILE with the name that the slice had"
+            raise error("DIFF004", f"git: {revision} has no {inside}{path.name}", Location(name), hint)
+        wanted = load_slice(place)
+        for name in (wanted.description, *wanted.annotations):
+            # What a description refers to stands in its folder or below it.
+            tree.take(tree.folder_of(name), endings=() if name.endswith(_WITHOUT_PARTS) else _PARTS)
+        yield wanted
+
+
+_WITHOUT_PARTS = (".xml", ".csdl", ".edmx")
+_PARTS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The files of a revision, put below a folder as far as they are asked for."""
+
+    repository: Path
+    revision: str
+    root: Path
+
+    def folder_of(self, file: str) -> str:
+        """Give a file's folder as git names it."""
+        folder = os.path.relpath(os.path.dirname(file), self.root)
+        return "" if folder == "." else f"{Path(folder).as_posix()}/"
+
+    def take(self, folder: str, endings: tuple[str, ...] = ()) -> None:
+        """Put the files of a folder in place, and those below it that end so; nothing outside of the repository."""
+        if folder.startswith("../"):
+            return
+        # Without a folder the whole tree is meant.
+        below = ["-r"] if endings else []
+        listing = _git(
+            self.repository, "ls-tree", *below, "--full-tree", "-z", self.revision, *([folder] if folder else [])
+        )
+        for line in filter(None, listing.decode("utf-8", "replace").split("\0")):
             facts, _, entry = line.partition("\t")
-            if " blob " in facts:
-                (place / entry.removeprefix(inside)).write_bytes(_git(top, "show", f"{revision}:{entry}"))
-        yield load_slice(place / path.name)
+            target = self.root / entry
+            direct = "/" not in entry.removeprefix(folder)
+            if " blob " in facts and (direct or entry.endswith(endings)) and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(_git(self.repository, "show", f"{self.revision}:{entry}"))
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
