@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from kiota_abstractions import api_error as kiota_error
@@ -368,11 +369,16 @@ def _decoded(decode: Decode, values: Any) -> list[Any]:
     if type(values) is not list:
         raise UnexpectedValue("a list", values)
     made: list[Any] = []
-    try:
-        made.extend(map(decode, values))
-    except UnexpectedValue as error:
-        raise error.at(len(made)) from None
-    return made
+    while True:
+        try:
+            made.extend(map(decode, islice(values, len(made), None)))
+        except UnexpectedValue as error:
+            if values[len(made)] is not None:
+                raise error.at(len(made)) from None
+            # Descriptions allow null among objects, and services that forget to send it all the same.
+            made.append(None)
+        else:
+            return made
 
 
 def _json_kind(value: object) -> str:

@@ -375,3 +375,17 @@ def test_an_enum_and_an_object_of_one_name_keep_it_in_modules_of_their_own(build
     assert (read.top.coats, read.edge.value, [one.value for one in read.legs]) == (2, "raw", ["raw"])
     assert [type(one).__name__ for one in (read.top, read.edge)] == ["Finish", "Finish"]
     assert type(read.top) is not type(read.edge)
+
+
+def test_null_among_the_items_of_a_list_is_none(build: Build) -> None:
+    """Descriptions allow it with `anyOf`, and it fails no other item."""
+    kinds = {"Reef": thing(near={"type": "array", "items": {"anyOf": [ref("Reef"), NULL]}}, depth=NUMBER)}
+    reef = build({"/reefs": answer(ref("Reef"))}, kinds).cls("models.reef:Reef")
+    sent = {"near": [None, {"depth": 3}, None]}
+    for read in (reef.from_dict(sent), JsonParseNode(cast("Any", sent)).get_object_value(reef)):
+        assert [one and one.depth for one in read.near] == [None, 3, None]
+        assert read.to_dict() == sent
+    made = reef(near=[None, reef(depth=4)])
+    assert made.to_dict() == json.loads(written(made)) == {"near": [None, {"depth": 4}]}
+    with pytest.raises(ValueError, match=r"near\.1"):
+        reef.from_dict({"near": [None, "text"]})
