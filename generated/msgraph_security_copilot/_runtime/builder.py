@@ -4,7 +4,8 @@ Only `kiota_abstractions` is imported here, so that a builder costs no HTTP libr
 """
 
 # Raw JSON has no types, and these modules share what generated code must not see.
-# pyright: basic
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ import threading
 import uuid
 import warnings
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from types import TracebackType
@@ -1109,7 +1110,7 @@ def record(status: int, headers: Callable[[], Mapping[str, str]]) -> None:
 
 
 @contextlib.contextmanager
-def _recording() -> Iterator[list[tuple[int, Mapping[str, str]]]]:
+def _recording() -> Generator[list[tuple[int, Mapping[str, str]]], None, None]:
     seen: list[tuple[int, Mapping[str, str]]] = []
     token = _recorder.set(seen)
     try:

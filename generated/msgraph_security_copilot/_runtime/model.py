@@ -1,7 +1,8 @@
 """The names that generated models are built from."""
 
 # Raw JSON has no types, and these modules share what generated code must not see.
-# pyright: basic
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 from __future__ import annotations
 
@@ -1054,8 +1055,8 @@ class StoreView(BackingStore[Any]):
     write, and writing must not make a change forgotten.
     """
 
-    is_initialization_completed = True  # pyright: ignore[reportAssignmentType]
-    return_only_changed_values = False  # pyright: ignore[reportAssignmentType]
+    is_initialization_completed = True  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
+    return_only_changed_values = False  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
 
     def __init__(self, owner: Remembering) -> None:
         self._owner = owner

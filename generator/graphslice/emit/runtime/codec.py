@@ -1,7 +1,8 @@
 """JSON and text as the client's own adapter reads and writes them, on top of Kiota's JSON library."""
 
 # Raw JSON has no types, and these modules share what generated code must not see.
-# pyright: basic
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import unquote
@@ -172,7 +172,7 @@ def record(status: int, headers: Callable[[], Mapping[str, str]]) -> None:
 
 
 @contextlib.contextmanager
-def _recording() -> Iterator[list[tuple[int, Mapping[str, str]]]]:
+def _recording() -> Generator[list[tuple[int, Mapping[str, str]]], None, None]:
     seen: list[tuple[int, Mapping[str, str]]] = []
     token = _recorder.set(seen)
     try:

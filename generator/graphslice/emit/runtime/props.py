@@ -5,7 +5,8 @@ ValueError, upon which the model keeps it among its additional data.
 """
 
 # Raw JSON has no types, and these modules share what generated code must not see.
-# pyright: basic
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Requests before they are sent: URLs expanded once, ids that cannot leave their place, and runs over pages."""
 
 # Raw JSON has no types, and these modules share what generated code must not see.
-# pyright: basic
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ works where a loop is running already, as in a notebook.
 """
 
 # Raw JSON has no types, and these modules share what generated code must not see.
-# pyright: basic
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 from __future__ import annotations
 
