@@ -24,7 +24,6 @@ class SecurityCopilotClient(ClientRoot):
         authentication="azure",
         product="msgraph_security_copilot",
         clouds=("global",),
-        backing_store=True,
     )
 
     @property

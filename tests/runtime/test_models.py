@@ -481,3 +481,6 @@ def test_an_error_model_is_an_exception_with_a_message(read: Any) -> None:
     assert error.error.inner_error.additional_data == {"date": "no date"}
     assert error in {error}
     assert str(error) == "m"
+    error.__dict__.update(call="what is known of the call", _told="GET /x: 404")
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert (str(again), again.call, again.error.message) == ("GET /x: 404", "what is known of the call", "m")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-LONGEST_CHAIN = 4
+LONGEST_CHAIN = 6
 """A folder at a multiple of this depth below the package, with folders below itself, gets an `__init__.py`."""
 
 _TEXT = '"""Modules of the package, each imported where it is needed."""\n'

@@ -27,7 +27,6 @@ from .builders_members import Member
 from .docstrings import docstring
 from .imports import ImportSet
 from .literals import lit
-from .models import has_backing_store
 from .operations import Lowered
 from .operations_scope import Constant, Scope
 from .types import TypeTable
@@ -107,8 +106,6 @@ def _settings(scope: Scope, model: ApiModel, wanted: Slice) -> str:
     clouds = wanted.clouds or model.clouds
     if clouds:
         parts.append(f"clouds=({', '.join(map(lit, clouds))},)")
-    if has_backing_store(model, wanted):
-        parts.append("backing_store=True")
     settings = scope.imports.name(f"{scope.table.package}._runtime.builder", "ClientSettings")
     return f"{settings}({', '.join(parts)})"
 

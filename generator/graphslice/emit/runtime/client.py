@@ -32,13 +32,10 @@ class ClientSettings:
     """What the description and the slice say about a client."""
 
     base_url: str = ""
-    """Where the requests go when nobody says otherwise."""
     authentication: str = "none"
     """`azure`: the client signs in by itself; `none`: only with an adapter or a provider given."""
     clouds: tuple[str, ...] = ()
     """Clouds that offer the API; empty: the description does not tell."""
-    backing_store: bool = False
-    """Whether the models are Kiota's `BackedModel`."""
     product: str = ""
     """Name and version for the User-Agent header."""
 

@@ -39,11 +39,7 @@ class Garbled(Exception):
 
 
 class Pools:
-    """Transports by event loop.
-
-    `asyncio.run` closes a pool by itself before its loop ends: an asynchronous generator that was begun in a loop is
-    closed with it, and each pool stands in one.
-    """
+    """Transports by event loop; each stands in an asynchronous generator, which is closed with its loop."""
 
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], *, owned: bool = True) -> None:
         self._make = make
@@ -137,11 +133,7 @@ def _httpx_transport(base_url: str, proxy: str | None) -> httpx.AsyncBaseTranspo
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
-    """aiohttp behind the interface of httpx, without its cookies and redirects; URLs go out letter by letter.
-
-    There is a package that does this, but it takes a connection that broke for one that was never made, and upon that
-    a POST would be sent again.
-    """
+    """aiohttp behind the interface of httpx, without its cookies and redirects; URLs go out letter by letter."""
 
     def __init__(self, verify: ssl.SSLContext, proxy: str | None) -> None:
         self._verify = verify

@@ -105,6 +105,10 @@ class APIError(Remembering, kiota_error.APIError):
                 return
         Remembering.__setattr__(self, name, value)
 
+    def __setstate__(self, state: Mapping[str, Any] | None) -> None:
+        # An exception's own would assign, which the models refuse for what is no property.
+        self.__dict__.update(state or {})
+
     def __str__(self) -> str:
         told = self.__dict__.get("_told")
         return str(told) if told is not None else kiota_error.APIError.__str__(self)
@@ -118,11 +122,7 @@ class APIError(Remembering, kiota_error.APIError):
 
 
 class StoreView(BackingStore[Any]):
-    """What Kiota's code may ask of a model's backing store; it holds no value of its own.
-
-    The two flags are kept and change what is answered, never what is remembered: Kiota's writers turn them while they
-    write, and writing must not make a change forgotten.
-    """
+    """What Kiota's code may ask of a backing store; its flags change what is answered, never what is remembered."""
 
     is_initialization_completed = True  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
     return_only_changed_values = False  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
@@ -154,10 +154,7 @@ class StoreView(BackingStore[Any]):
         ]
 
     def enumerate_keys_for_values_changed_to_null(self) -> list[str]:
-        """Give the wire names of what was set to None.
-
-        Wire names, because Kiota's writers write a null under each name that this gives.
-        """
+        """Give wire names, because Kiota's writers write a null under each name that this gives."""
         return [prop.wire for prop, value in self._owner._pending() if value is None]
 
     def subscribe(self, callback: Callback, subscription_id: str | None = None) -> str:

@@ -89,10 +89,7 @@ def retry_after(value: str | None) -> float | None:
 
 
 class Deadline:
-    """Bounds what happens inside `with`; cancels the task when the time is over and says so with `expired`.
-
-    `asyncio.timeout` does the same from Python 3.11 on.
-    """
+    """Bounds what happens inside `with`, as `asyncio.timeout` does from Python 3.11 on."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
