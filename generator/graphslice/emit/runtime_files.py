@@ -24,6 +24,7 @@ _JOINED: Mapping[str, tuple[str, ...]] = {
 _EXTRAS = frozenset({"days", "composed", "flags", "forms", "redeclared"})
 """Modules that few clients need, and that would be dead weight in the others."""
 _LINE_LENGTH = 120
+_DEFINITION = re.compile(r"^(?:@|class |def |async def )", re.M)
 _RELATIVE = re.compile(r"^( +from \.)(\w+)(?= import )", re.M)
 
 
@@ -75,7 +76,7 @@ def _joined(name: str, sources: Mapping[str, str], part_of: Mapping[str, str]) -
     seen: set[str] = set()
     docstring = ""
     for part, source in sources.items():
-        tree = ast.parse(source)
+        tree = ast.parse(_head(source))
         lines = source.splitlines()
         docstring = "\n".join(lines[: tree.body[0].end_lineno]) if part == name else docstring
         head = [node for node in tree.body[1:] if _is_import(node)]
@@ -90,6 +91,12 @@ def _joined(name: str, sources: Mapping[str, str], part_of: Mapping[str, str]) -
         bodies.append(_RELATIVE.sub(lambda hit: hit[1] + part_of.get(hit[2], hit[2]), rest))
     blocks = [docstring, *remarks, imports.text()]
     return "\n\n".join(filter(None, blocks)) + "".join(f"\n\n\n{body}" for body in bodies if body) + "\n"
+
+
+def _head(source: str) -> str:
+    """Cut off everything from the first function or class on: to parse that too takes a tenth of a slice's time."""
+    first = _DEFINITION.search(source)
+    return source[: first.start()] if first else source
 
 
 def _is_import(node: ast.stmt) -> bool:
