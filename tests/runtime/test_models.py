@@ -189,7 +189,7 @@ def test_a_whole_float_is_an_int(read: Any) -> None:
         ({"size": [1]}, "size"),
         ({"shelves": {"a": 1}}, "shelves"),
         ({"shelves": [{}, "x"]}, "shelves.1"),
-        ({"shelves": [{}, {}, None]}, "shelves.2"),
+        ({"shelves": [None, {}, "x"]}, "shelves.2"),
         ({"tags": "x"}, "tags"),
     ],
 )
@@ -198,6 +198,13 @@ def test_no_object_is_invented(read: Any, raw: Any, path: str) -> None:
         read(raw, Book)
     assert caught.value.path == path
     assert str(caught.value).startswith(path)
+
+
+def test_null_is_no_object_and_no_fault(read: Any) -> None:
+    book = read({"shelves": [None, {}]}, Book)
+    assert book.shelves[0] is None
+    assert book.shelves[1] is not None
+    assert book.to_dict() == {"shelves": [None, {}]}
 
 
 def test_a_timestamp_without_offset_is_utc(read: Any) -> None:

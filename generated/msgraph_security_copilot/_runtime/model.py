@@ -558,9 +558,10 @@ class Remembering:
         """Call a parse node's callback for the objects inside, which no node sees; for this one the node does."""
         for prop in _table(type(self)).props:
             value = self.__dict__.get(prop.attribute) if prop.item == "object" else None
-            for item in value if isinstance(value, list) else () if value is None else (value,):
-                callback(item)
-                item._tell(callback)
+            for item in value if isinstance(value, list) else (value,):
+                if item is not None:
+                    callback(item)
+                    item._tell(callback)
 
     def get_field_deserializers(self) -> dict[str, Callable[[ParseNode], None]]:
         if self.__dict__.pop("_filled", False):
