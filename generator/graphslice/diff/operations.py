@@ -11,6 +11,7 @@ from graphslice.api.model import (
     BodyKind,
     Deprecation,
     HeaderParameter,
+    ListRef,
     NamedRef,
     Operation,
     PathItem,
@@ -26,6 +27,7 @@ from graphslice.diff.lineage import ancestors
 from graphslice.diff.spelling import deprecation_text, permissions_text, same_in_python, short, type_text
 
 _BYTES = PrimitiveRef(Primitive.BINARY)
+_TEXT = PrimitiveRef(Primitive.STRING)
 
 
 def compare_paths(old: ApiModel, new: ApiModel) -> Iterator[Change]:
@@ -105,8 +107,19 @@ def _path_parameters(at: _At, old: Sequence[PathParameter], new: Sequence[PathPa
         if known is None:
             continue
         if known.type != parameter.type:
-            yield at.change(*_retyped("path-parameter-type", known.type, parameter.type), parameter.name)
+            was, now = (_argument(at.path, one) for one in (known, parameter))
+            rule = "same-in-python" if same_in_python(was, now) else "path-parameter-type"
+            yield at.change(rule, type_text(known.type), type_text(parameter.type), parameter.name)
         yield from at.text("path-parameter-description", known.description, parameter.description, parameter.name)
+
+
+def _argument(path: str, parameter: PathParameter) -> TypeRef:
+    """Give the type of the argument for a path parameter: what is no plain value is text; one index is one value."""
+    ref = parameter.type
+    item = ref.item if isinstance(ref, ListRef) else ref
+    item = item if isinstance(item, PrimitiveRef) else _TEXT
+    alone = f"{{{parameter.name}}}" in path.split("/")
+    return item if alone or not isinstance(ref, ListRef) else ListRef(item)
 
 
 def _operation(

@@ -136,7 +136,7 @@ def _checked_out(name: str, default: Path | None) -> Iterator[Slice]:
         place = Path(temporary) / inside / path.name
         if not place.is_file():
             hint = "write REVISION:FILE with the name that the slice had"
-            raise error("DIFF004", f"git: {revision} has no {inside}{path.name}", Location(name), hint)
+            raise error("DIFF004", f"git: no {place.relative_to(temporary).as_posix()} there", Location(name), hint)
         wanted = load_slice(place)
         for name in (wanted.description, *wanted.annotations):
             # What a description refers to stands in its folder or below it.
