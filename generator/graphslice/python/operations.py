@@ -29,7 +29,7 @@ from .operations_query import Keyword, Prepared
 from .operations_scope import Scope, constant_name, deprecation_lines, runtime_type
 from .types import PRIMITIVES
 
-_CONFIGURATION = ("request_configuration", "Headers and options of this request.")
+_CONFIGURATION = ("request_configuration", "Headers and options.")
 _CHANGES = ("**changes", "Properties to change, instead of a body.")
 _CONTENT_TYPE = ("content_type", "The media type of the body.")
 _JSON = "application/json"

@@ -67,11 +67,11 @@ def _text(words: str, operation: Operation) -> str:
     parts = [with_deprecation(operation.description.strip() or words, operation.deprecation)]
     scopes = scopes_of(operation)
     if scopes or operation.roles:
-        needed = [f"the permission {_listed(scopes)}"] if scopes else []
+        needed = [_listed(scopes)] if scopes else []
         needed += [f"the role {_listed(operation.roles)}"] if operation.roles else []
         parts.append(f"Needs {' and '.join(needed)}.")
     if operation.documented is False:
-        parts.append("Not documented by the vendor: it may change.")
+        parts.append("Not documented: it may change.")
     if operation.documentation.startswith("https://"):
         parts.append(f"See {operation.documentation}")
     return "\n\n".join(parts)
