@@ -30,7 +30,7 @@ SESSION = "ecdfb9b3-58f5-457f-a18c-4a477890b252"
 ROWS: dict[str, tuple[str, ...]] = {
     "newest": (),
     "oldest Kiota": tuple(
-        f"microsoft-kiota-{name}==1.9.3"
+        f"microsoft-kiota-{name}==1.9.10"
         for name in ("abstractions", "authentication-azure", "http", "serialization-json")
     ),
     "beside msgraph-sdk": ("msgraph-sdk",),

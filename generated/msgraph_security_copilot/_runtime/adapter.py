@@ -946,7 +946,8 @@ class Sender:
             first = str(error).partition("\n")[0]
             text = f"{type(error).__name__}: {printable(first, 200)}; the request was not sent"
             raise SignInFailed(text, call) from error
-        if isinstance(self._provider, BaseBearerTokenAuthenticationProvider) and "Authorization" not in info.headers:
+        signed = info.headers.contains("Authorization")
+        if isinstance(self._provider, BaseBearerTokenAuthenticationProvider) and not signed:
             # Kiota's own provider gives no token for a host that it does not trust, and would let the request go.
             raise SignInFailed("the provider gave no token; the request was not sent", call)
 
@@ -1167,7 +1168,8 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         inspection: Any = info.request_options.get("HeadersInspectionHandlerOption")
         if inspection is not None and inspection.inspect_response_headers:
             inspection.response_headers.clear()
-            inspection.response_headers.add_all(answer.headers)
+            for name, value in answer.headers.items():
+                inspection.response_headers.add(name, value)
         handler = getattr(info.request_options.get("ResponseHandler"), "response_handler", None)
         if handler is not None:
             headers = {k: v for k, v in answer.headers.items() if k not in ("content-encoding", "content-length")}

@@ -312,7 +312,9 @@ def copied(value: Any) -> Any:
 
 
 def scalar(value: Any) -> Any:
-    """Give a plain value in a type that Kiota's writers know: what was read, and durations, as text."""
+    """Give a plain value in a type that Kiota's writers know: what was read, durations and enums as text."""
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, datetime.timedelta):
         return duration_text(value)
     if isinstance(value, (datetime.datetime, datetime.time)) and type(value).__module__ != "datetime":
@@ -1043,7 +1045,11 @@ class APIError(Remembering, kiota_error.APIError):
 
     def __str__(self) -> str:
         told = self.__dict__.get("_told")
-        return str(told) if told is not None else kiota_error.APIError.__str__(self)
+        if told is not None:
+            return str(told)
+        # Kiota's own older versions give a page with all that was answered.
+        status = self.response_status_code
+        return (self.primary_message or type(self).__name__) + ("" if status is None else f" (status {status})")
 
     def __eq__(self, other: object) -> bool:
         """An exception is itself and nothing else; Kiota's compares by value and cannot be put into a set."""

@@ -145,7 +145,8 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
         inspection: Any = info.request_options.get("HeadersInspectionHandlerOption")
         if inspection is not None and inspection.inspect_response_headers:
             inspection.response_headers.clear()
-            inspection.response_headers.add_all(answer.headers)
+            for name, value in answer.headers.items():
+                inspection.response_headers.add(name, value)
         handler = getattr(info.request_options.get("ResponseHandler"), "response_handler", None)
         if handler is not None:
             headers = {k: v for k, v in answer.headers.items() if k not in ("content-encoding", "content-length")}

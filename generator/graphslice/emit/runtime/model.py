@@ -111,7 +111,11 @@ class APIError(Remembering, kiota_error.APIError):
 
     def __str__(self) -> str:
         told = self.__dict__.get("_told")
-        return str(told) if told is not None else kiota_error.APIError.__str__(self)
+        if told is not None:
+            return str(told)
+        # Kiota's own older versions give a page with all that was answered.
+        status = self.response_status_code
+        return (self.primary_message or type(self).__name__) + ("" if status is None else f" (status {status})")
 
     def __eq__(self, other: object) -> bool:
         """An exception is itself and nothing else; Kiota's compares by value and cannot be put into a set."""

@@ -192,7 +192,9 @@ def copied(value: Any) -> Any:
 
 
 def scalar(value: Any) -> Any:
-    """Give a plain value in a type that Kiota's writers know: what was read, and durations, as text."""
+    """Give a plain value in a type that Kiota's writers know: what was read, durations and enums as text."""
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, datetime.timedelta):
         return duration_text(value)
     if isinstance(value, (datetime.datetime, datetime.time)) and type(value).__module__ != "datetime":

@@ -95,7 +95,8 @@ class Request(RequestInformation):
     def _get_sanitized_value(self, value: Any) -> Any:
         if isinstance(value, (bytes, datetime.timedelta)):
             return plain_text(value)
-        return super()._get_sanitized_value(value)
+        # Kiota's older versions make a text of an empty list.
+        return value if value == [] else super()._get_sanitized_value(value)
 
 
 def _spell_arguments(template: str, given: dict[str, Any]) -> None:
