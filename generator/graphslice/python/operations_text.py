@@ -87,9 +87,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _returns(operation: Operation) -> str:
-    if operation.result.type is None:
-        return ""
-    return operation.result.description or "The answer, if any."
+    return "" if operation.result.type is None else operation.result.description or "The answer."
 
 
 def builder_purpose(node: Node) -> str:

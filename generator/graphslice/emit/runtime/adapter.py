@@ -22,7 +22,7 @@ from .auth import Cloud, CredentialProvider, Send, checked_base_url, cloud_named
 from .codec import JsonNode, NodeFactory, Unreadable, WriterFactory, decoded, is_json, loaded
 from .connections import Pools, sender_of, transport_factory
 from .errors import BadResponse, ServiceError, excerpt, hint_for, record
-from .props import PRIMITIVES, UnexpectedValue
+from .props import PRIMITIVES
 from .retry import Retries, Timeouts
 from .sending import UNSAFE, AdapterOptions, Answer, Sender
 
@@ -181,10 +181,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     def _json(self, answer: Answer) -> Any:
         if not is_json(answer.content_type):
             raise self._bad(answer, f"JSON was expected, not {answer.content_type or 'an answer without a type'}")
-        try:
-            return loaded(answer.content)
-        except Unreadable as error:
-            raise self._bad(answer, str(error)) from error
+        return self._filled(answer, lambda: loaded(answer.content))
 
     def _list(self, answer: Answer) -> list[Any]:
         raw = self._json(answer)
@@ -195,16 +192,13 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     def _node(self, answer: Answer) -> Any:
         if not answer.content_type:
             raise self._bad(answer, "the answer has no content type")
-        try:
-            return self._nodes.get_root_parse_node(answer.content_type, answer.content)
-        except Unreadable as error:
-            raise self._bad(answer, str(error)) from error
+        return self._filled(answer, lambda: self._nodes.get_root_parse_node(answer.content_type, answer.content))
 
     def _filled(self, answer: Answer, fill: Any) -> Any:
         try:
             return fill()
-        except (UnexpectedValue, ValueError) as error:
-            raise self._bad(answer, str(error)) from error
+        except ValueError as error:
+            raise self._bad(answer, str(error) or "another kind of value was expected") from error
         except RecursionError:
             raise self._bad(answer, "the answer is nested too deeply") from None
 
@@ -222,13 +216,13 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     def _primitive(self, answer: Answer, kind: Any) -> Any:
         if self._nothing(answer):
             return None
-        try:
-            value: Any = decoded(answer.content).strip()
-            if is_json(answer.content_type):
-                value = loaded(answer.content)
+
+        def read() -> Any:
+            json = is_json(answer.content_type)
+            value = loaded(answer.content) if json else decoded(answer.content).strip()
             return None if value is None else kind(value)
-        except ValueError as error:
-            raise self._bad(answer, str(error) or "another kind of value was expected") from error
+
+        return self._filled(answer, read)
 
     # ------------------------------------------------------------------------------------------------- errors
 

@@ -68,7 +68,7 @@ def in_cloud(base_url: str, cloud: Cloud) -> str:
 def default_credential(cloud: Cloud, proxy: str | None, timeouts: Timeouts, send: Send | None = None) -> Any:
     """Make a DefaultAzureCredential for a cloud, whose requests take the client's proxy, timeouts and connections.
 
-    The synchronous one, which runs in a thread: it belongs to no event loop, so a client outlives several.
+    The synchronous one, which runs in a thread and belongs to no event loop.
     """
     from azure.identity import DefaultAzureCredential
 

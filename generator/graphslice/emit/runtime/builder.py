@@ -177,12 +177,6 @@ class RequestBuilder(BaseRequestBuilder):
     _facts: ClassVar[Mapping[str, OperationFacts]] = {}
 
     def __init__(self, request_adapter: RequestAdapter[Any], path_parameters: PathParameters | None) -> None:
-        """Make a builder.
-
-        Args:
-            request_adapter: What sends the requests.
-            path_parameters: Values of the template's placeholders, or a raw URL.
-        """
         super().__init__(request_adapter, self._template, path_parameters)
 
     # ------------------------------------------------------------------------------------- building a request

@@ -85,21 +85,18 @@ class ClientRoot(RequestBuilder):
             max_response_bytes: Longer answers are refused.
             allowed_hosts: Base URLs of further hosts to which requests and tokens may go.
         """
-        given: dict[str, Any] = {
-            name: value
-            for name, value in (
-                ("credentials", credentials),
-                ("scopes", scopes),
-                ("authentication_provider", authentication_provider),
-                ("base_url", base_url),
-                ("timeout", timeout),
-                ("retries", retries),
-                ("proxy", proxy),
-                ("http_client", http_client),
-                ("transport", transport),
-            )
-            if value is not None
+        options: dict[str, Any] = {
+            "credentials": credentials,
+            "scopes": scopes,
+            "authentication_provider": authentication_provider,
+            "base_url": base_url,
+            "timeout": timeout,
+            "retries": retries,
+            "proxy": proxy,
+            "http_client": http_client,
+            "transport": transport,
         }
+        given = {name: value for name, value in options.items() if value is not None}
         self._owned: list[Any] = []
         if request_adapter is not None and not hasattr(request_adapter, "send_async"):
             # Microsoft's own root takes credentials and scopes in these places.

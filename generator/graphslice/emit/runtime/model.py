@@ -31,7 +31,7 @@ Callback = Callable[[str, Any, Any], None]
 
 
 class _Fresh:
-    """A class attribute that gives each instance a value of its own, made when it is first asked for."""
+    """A class attribute that makes each instance a value of its own when it is first asked for."""
 
     def __init__(self, factory: Callable[[], Any]) -> None:
         self._factory = factory

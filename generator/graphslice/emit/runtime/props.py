@@ -169,11 +169,7 @@ class Prop:
 
 
 def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
-    """Write a JSON value as it is.
-
-    Kiota's JSON writer refuses lists of mixed items; what it has written so far is a public dictionary, into which
-    the value goes directly. Other writers get it as additional data.
-    """
+    """Write a JSON value as it is: into the dictionary of Kiota's JSON writer, which refuses lists of mixed items."""
     written = getattr(writer, "writer", None)
     if key is None:
         # Only composed types have values without a name.

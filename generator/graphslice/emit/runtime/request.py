@@ -139,7 +139,7 @@ _Compiled = tuple[tuple[tuple[str, str, bool], ...], tuple[tuple[str, bool], ...
 def _compiled(template: str) -> _Compiled | None:
     """Take a template apart: (literal, variable, reserved) of the path, (name, exploded) of the query, its sign.
 
-    None where the template has more than Kiota usually writes; then the library does it, four times slower.
+    None where it has more than Kiota usually writes; then the library does it, four times slower.
     """
     pieces = _EXPRESSION.split(template)
     path: list[tuple[str, str, bool]] = []

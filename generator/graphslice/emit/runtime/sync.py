@@ -36,7 +36,7 @@ S_co = TypeVar("S_co", bound="SyncBuilder[Any]", covariant=True)
 
 
 class Runner:
-    """An event loop in a daemon thread, started by the first call."""
+    """An event loop in a thread, started by the first call."""
 
     def __init__(self, owned: list[Any]) -> None:
         self._owned = owned
