@@ -71,7 +71,7 @@ from .builder import (
     record,
     template_path,
 )
-from .model import PRIMITIVES, UnexpectedValue
+from .model import PRIMITIVES
 
 if TYPE_CHECKING:
     import aiohttp
@@ -227,7 +227,7 @@ def in_cloud(base_url: str, cloud: Cloud) -> str:
 def default_credential(cloud: Cloud, proxy: str | None, timeouts: Timeouts, send: Send | None = None) -> Any:
     """Make a DefaultAzureCredential for a cloud, whose requests take the client's proxy, timeouts and connections.
 
-    The synchronous one, which runs in a thread: it belongs to no event loop, so a client outlives several.
+    The synchronous one, which runs in a thread and belongs to no event loop.
     """
     from azure.identity import DefaultAzureCredential
 
@@ -1204,10 +1204,7 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     def _json(self, answer: Answer) -> Any:
         if not is_json(answer.content_type):
             raise self._bad(answer, f"JSON was expected, not {answer.content_type or 'an answer without a type'}")
-        try:
-            return loaded(answer.content)
-        except Unreadable as error:
-            raise self._bad(answer, str(error)) from error
+        return self._filled(answer, lambda: loaded(answer.content))
 
     def _list(self, answer: Answer) -> list[Any]:
         raw = self._json(answer)
@@ -1218,16 +1215,13 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     def _node(self, answer: Answer) -> Any:
         if not answer.content_type:
             raise self._bad(answer, "the answer has no content type")
-        try:
-            return self._nodes.get_root_parse_node(answer.content_type, answer.content)
-        except Unreadable as error:
-            raise self._bad(answer, str(error)) from error
+        return self._filled(answer, lambda: self._nodes.get_root_parse_node(answer.content_type, answer.content))
 
     def _filled(self, answer: Answer, fill: Any) -> Any:
         try:
             return fill()
-        except (UnexpectedValue, ValueError) as error:
-            raise self._bad(answer, str(error)) from error
+        except ValueError as error:
+            raise self._bad(answer, str(error) or "another kind of value was expected") from error
         except RecursionError:
             raise self._bad(answer, "the answer is nested too deeply") from None
 
@@ -1245,13 +1239,13 @@ class ClientAdapter(RequestAdapter[httpx.Request]):
     def _primitive(self, answer: Answer, kind: Any) -> Any:
         if self._nothing(answer):
             return None
-        try:
-            value: Any = decoded(answer.content).strip()
-            if is_json(answer.content_type):
-                value = loaded(answer.content)
+
+        def read() -> Any:
+            json = is_json(answer.content_type)
+            value = loaded(answer.content) if json else decoded(answer.content).strip()
             return None if value is None else kind(value)
-        except ValueError as error:
-            raise self._bad(answer, str(error) or "another kind of value was expected") from error
+
+        return self._filled(answer, read)
 
     # ------------------------------------------------------------------------------------------------- errors
 

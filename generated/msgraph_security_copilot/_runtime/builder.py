@@ -183,7 +183,7 @@ _Compiled = tuple[tuple[tuple[str, str, bool], ...], tuple[tuple[str, bool], ...
 def _compiled(template: str) -> _Compiled | None:
     """Take a template apart: (literal, variable, reserved) of the path, (name, exploded) of the query, its sign.
 
-    None where the template has more than Kiota usually writes; then the library does it, four times slower.
+    None where it has more than Kiota usually writes; then the library does it, four times slower.
     """
     pieces = _EXPRESSION.split(template)
     path: list[tuple[str, str, bool]] = []
@@ -348,7 +348,7 @@ S_co = TypeVar("S_co", bound="SyncBuilder[Any]", covariant=True)
 
 
 class Runner:
-    """An event loop in a daemon thread, started by the first call."""
+    """An event loop in a thread, started by the first call."""
 
     def __init__(self, owned: list[Any]) -> None:
         self._owned = owned
@@ -685,12 +685,6 @@ class RequestBuilder(BaseRequestBuilder):
     _facts: ClassVar[Mapping[str, OperationFacts]] = {}
 
     def __init__(self, request_adapter: RequestAdapter[Any], path_parameters: PathParameters | None) -> None:
-        """Make a builder.
-
-        Args:
-            request_adapter: What sends the requests.
-            path_parameters: Values of the template's placeholders, or a raw URL.
-        """
         super().__init__(request_adapter, self._template, path_parameters)
 
     # ------------------------------------------------------------------------------------- building a request
@@ -1230,21 +1224,18 @@ class ClientRoot(RequestBuilder):
             max_response_bytes: Longer answers are refused.
             allowed_hosts: Base URLs of further hosts to which requests and tokens may go.
         """
-        given: dict[str, Any] = {
-            name: value
-            for name, value in (
-                ("credentials", credentials),
-                ("scopes", scopes),
-                ("authentication_provider", authentication_provider),
-                ("base_url", base_url),
-                ("timeout", timeout),
-                ("retries", retries),
-                ("proxy", proxy),
-                ("http_client", http_client),
-                ("transport", transport),
-            )
-            if value is not None
+        options: dict[str, Any] = {
+            "credentials": credentials,
+            "scopes": scopes,
+            "authentication_provider": authentication_provider,
+            "base_url": base_url,
+            "timeout": timeout,
+            "retries": retries,
+            "proxy": proxy,
+            "http_client": http_client,
+            "transport": transport,
         }
+        given = {name: value for name, value in options.items() if value is not None}
         self._owned: list[Any] = []
         if request_adapter is not None and not hasattr(request_adapter, "send_async"):
             # Microsoft's own root takes credentials and scopes in these places.

@@ -289,11 +289,7 @@ class Prop:
 
 
 def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
-    """Write a JSON value as it is.
-
-    Kiota's JSON writer refuses lists of mixed items; what it has written so far is a public dictionary, into which
-    the value goes directly. Other writers get it as additional data.
-    """
+    """Write a JSON value as it is: into the dictionary of Kiota's JSON writer, which refuses lists of mixed items."""
     written = getattr(writer, "writer", None)
     if key is None:
         # Only composed types have values without a name.
@@ -965,7 +961,7 @@ Callback = Callable[[str, Any, Any], None]
 
 
 class _Fresh:
-    """A class attribute that gives each instance a value of its own, made when it is first asked for."""
+    """A class attribute that makes each instance a value of its own when it is first asked for."""
 
     def __init__(self, factory: Callable[[], Any]) -> None:
         self._factory = factory

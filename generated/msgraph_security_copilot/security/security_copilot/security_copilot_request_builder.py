@@ -58,7 +58,7 @@ class SecurityCopilotRequestBuilder(RequestBuilder):
             select: Properties to read.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -89,7 +89,7 @@ class SecurityCopilotRequestBuilder(RequestBuilder):
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

@@ -47,7 +47,7 @@ class CountRequestBuilder(RequestBuilder):
             search: Words to look for.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

@@ -63,7 +63,7 @@ class WorkspaceItemRequestBuilder(RequestBuilder):
             select: Properties to read.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -94,7 +94,7 @@ class WorkspaceItemRequestBuilder(RequestBuilder):
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

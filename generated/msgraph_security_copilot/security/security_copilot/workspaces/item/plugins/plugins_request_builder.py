@@ -80,7 +80,7 @@ class PluginsRequestBuilder(RequestBuilder):
             top: Items on a page at most.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -129,7 +129,7 @@ class PluginsRequestBuilder(RequestBuilder):
             request_configuration: Headers and options.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

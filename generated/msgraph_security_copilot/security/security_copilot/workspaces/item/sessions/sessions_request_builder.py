@@ -85,7 +85,7 @@ class SessionsRequestBuilder(RequestBuilder):
             top: Items on a page at most.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -138,7 +138,7 @@ class SessionsRequestBuilder(RequestBuilder):
             request_configuration: Headers and options.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

@@ -60,7 +60,7 @@ class PluginNameItemRequestBuilder(RequestBuilder):
             select: Properties to read.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -91,7 +91,7 @@ class PluginNameItemRequestBuilder(RequestBuilder):
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

@@ -70,7 +70,7 @@ class SessionItemRequestBuilder(RequestBuilder):
             select: Properties to read.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -105,7 +105,7 @@ class SessionItemRequestBuilder(RequestBuilder):
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

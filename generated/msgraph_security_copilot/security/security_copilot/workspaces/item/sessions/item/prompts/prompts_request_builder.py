@@ -83,7 +83,7 @@ class PromptsRequestBuilder(RequestBuilder):
             top: Items on a page at most.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -136,7 +136,7 @@ class PromptsRequestBuilder(RequestBuilder):
             request_configuration: Headers and options.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

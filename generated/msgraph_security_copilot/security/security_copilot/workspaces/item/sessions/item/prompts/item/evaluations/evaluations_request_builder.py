@@ -86,7 +86,7 @@ class EvaluationsRequestBuilder(RequestBuilder):
             top: Items on a page at most.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -139,7 +139,7 @@ class EvaluationsRequestBuilder(RequestBuilder):
             request_configuration: Headers and options.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

@@ -54,7 +54,7 @@ class CountRequestBuilder(RequestBuilder):
             search: Words to look for.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.

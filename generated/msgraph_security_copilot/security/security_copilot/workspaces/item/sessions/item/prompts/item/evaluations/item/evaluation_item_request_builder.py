@@ -71,7 +71,7 @@ class EvaluationItemRequestBuilder(RequestBuilder):
             select: Properties to read.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
@@ -102,7 +102,7 @@ class EvaluationItemRequestBuilder(RequestBuilder):
             **changes: Properties to change, instead of a body.
 
         Returns:
-            The answer, if any.
+            The answer.
 
         Raises:
             ODataError: The request failed.
