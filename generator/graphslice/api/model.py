@@ -109,6 +109,8 @@ class Property:
     computed: bool = False
     """The service sets it (Core.Computed, Core.Permissions Read); wider than `read_only`."""
     immutable: bool = False
+    mixed: bool = False
+    """Values of other types are allowed besides, which the type cannot say."""
     navigation: bool = False
     contained: bool = False
     default: DefaultValue | None = None

@@ -377,6 +377,7 @@ class TypeBuilder:
                 nullable=schema.null or name not in draft.schema.required,
                 required=name in draft.schema.required,
                 read_only=schema.said("readOnly") is True,
+                mixed=self._is_mixed(schema, kind),
                 computed=schema.said("readOnly") is True or told.get("computed") is True,
                 immutable=told.get("immutable") is True,
                 navigation=schema.said("x-ms-navigationProperty") is True,
@@ -387,6 +388,14 @@ class TypeBuilder:
                 location=schema.location,
             )
         )
+
+    def _is_mixed(self, schema: Schema, kind: TypeRef) -> bool:
+        """Whether the type is that of one alternative among several: Kiota overlooks some of the others."""
+        if isinstance(kind, ListRef) and schema.items is not None and self._is_mixed(schema.items, kind.item):
+            return True
+        if len([one for one in (*schema.one_of, *schema.any_of) if not one.only_null]) < 2:
+            return False
+        return isinstance(kind, ListRef) or (isinstance(kind, NamedRef) and kind.id in self.drafts)
 
     # ---------------------------------------------------------------------------------- discriminators
 

@@ -261,6 +261,8 @@ def prop_expression(constructor: str, name: str, prop: Property, table: TypeTabl
         parts.append(fitted_lit(table.target(id), LINE_LENGTH - 13))
     if prop.read_only or prop.computed:
         parts.append("read_only=True")
+    if prop.mixed and (kind == "object" or (kind.endswith("s") and kind != "bytes")):
+        parts.append("mixed=True")
     return f"{constructor}({', '.join(parts)})"
 
 

@@ -389,3 +389,23 @@ def test_null_among_the_items_of_a_list_is_none(build: Build) -> None:
     assert made.to_dict() == json.loads(written(made)) == {"near": [None, {"depth": 4}]}
     with pytest.raises(ValueError, match=r"near\.1"):
         reef.from_dict({"near": [None, "text"]})
+
+
+@pytest.mark.parametrize(
+    ("other", "value"),
+    [
+        ({"type": "object", "additionalProperties": TEXT}, {"a": "b"}),
+        ({"oneOf": [{"type": "boolean"}, NUMBER]}, True),
+        ({"allOf": [thing(a=TEXT)]}, {"a": "b"}),
+        ({}, "text"),
+    ],
+)
+@pytest.mark.parametrize("word", ["oneOf", "anyOf"])
+def test_an_alternative_that_kiota_overlooks_fails_no_answer(build: Build, word: str, other: Any, value: Any) -> None:
+    listed = {"type": "array", "items": {"type": "string", "format": "date"}}
+    kinds = {"Tide": thing(days={word: [listed, other]}, depth=NUMBER)}
+    tide = build({"/tides": answer(ref("Tide"))}, kinds).cls("models.tide:Tide")
+    read = tide.from_dict({"days": value, "depth": 3})
+    assert (read.days, read.depth, read.additional_data) == (None, 3, {"days": value})
+    assert read.to_dict() == json.loads(written(read)) == {"days": value, "depth": 3}
+    assert [day.day for day in tide.from_dict({"days": ["2020-02-29"]}).days] == [29]

@@ -52,13 +52,17 @@ class Prop:
     package:Class" and is imported when first needed.
     """
 
-    def __init__(self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False) -> None:
+    def __init__(
+        self, attribute: str, wire: str, kind: str, target: str = "", *, read_only: bool = False, mixed: bool = False
+    ) -> None:
         self.attribute = attribute
         self.wire = wire
         self.kind = kind
         self.target = target
         self.key = wire or None
         self.read_only = read_only
+        # Whether something else than the object or list may stand there, too; it is kept as additional data.
+        self.mixed = mixed
         self.many = kind.endswith("s") and kind != "bytes"
         self.item = kind[:-1] if self.many else kind
         # Whether the value cannot change in place.
@@ -74,6 +78,16 @@ class Prop:
     @cached_property
     def decode(self) -> Decode:
         """The function that makes a value of a wire value that is not null."""
+        return self._decode_mixed if self.mixed else self._decode
+
+    def _decode_mixed(self, value: Any) -> Any:
+        try:
+            return self._decode(value)
+        except UnexpectedValue as error:
+            raise ValueError(str(error)) from None
+
+    @cached_property
+    def _decode(self) -> Decode:
         if self.item == "object":
             return self._load_list if self.many else self._load
         item = self._member if self.item == "enum" else _KINDS[self.item][1]

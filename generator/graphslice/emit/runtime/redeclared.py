@@ -21,7 +21,7 @@ class Redeclared(Prop):
     """
 
     def __init__(self, own: Prop, base: Prop) -> None:
-        super().__init__(own.attribute, own.wire, own.kind, own.target, read_only=own.read_only)
+        super().__init__(own.attribute, own.wire, own.kind, own.target, read_only=own.read_only, mixed=own.mixed)
         self._base = base
 
     @property
