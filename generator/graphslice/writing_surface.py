@@ -19,6 +19,8 @@ _DEF = re.compile(r"(?:async )?def ([A-Za-z]\w*)\((.*)\)(?: -> (.+))?:")
 _NESTED = re.compile(r"class ([A-Za-z]\w*)")
 _FIELD = re.compile(r"([A-Za-z]\w*)(: [^=]+?)?( = .+)?$")
 _INDENT = "    "
+_STATEMENT = re.compile(r"\n    ([A-Za-z@][^\n]*)")
+_CLOSING = f"\n{_INDENT})"
 
 
 def module_blocks(path: str, code: str) -> list[str]:
@@ -55,20 +57,16 @@ def _top_classes(code: str) -> Iterator[re.Match[str]]:
 def _members(body: str) -> Iterator[str]:
     """Give the public statements of a class body, each on one line."""
     is_property = False
-    statements = iter(body.split(f"\n{_INDENT}"))
-    for piece in statements:
-        if not piece[:1].isalpha():
-            is_property = is_property or piece.startswith("@property")
+    for match in _STATEMENT.finditer(body):
+        text = match[1]
+        if text[0] == "@":
+            is_property = is_property or text.startswith("@property")
             continue
-        text = piece.partition("\n")[0]
         if text.endswith("("):
             # The formatter put each argument, or each part of a value, on a line of its own.
-            rest = []
-            for part in statements:
-                rest.append(part.strip())
-                if not part.startswith(" "):
-                    break
-            text += " ".join(rest[:-1]).rstrip(",") + rest[-1].partition("\n")[0]
+            end = body.index(_CLOSING, match.end())
+            inner = " ".join([line.strip() for line in body[match.end() : end].split("\n")[1:]])
+            text += inner.rstrip(",") + body[end + len(_INDENT) + 1 :].partition("\n")[0]
         if shown := _member(text, is_property):
             yield shown
         is_property = False

@@ -124,13 +124,14 @@ class ImportSet:
         modules: dict[str, list[_Entry]] = {}
         statements: list[tuple[_Order, str]] = []
         for entry in entries:
-            module = relative(entry.module, self._parent, self._package)
             if entry.name:
-                modules.setdefault(module, []).append(entry)
+                modules.setdefault(entry.module, []).append(entry)
             else:
+                module = relative(entry.module, self._parent, self._package)
                 renamed = f" as {entry.local}" if entry.local != module else ""
                 statements.append((_order(module, self._package, plain=True), f"{indent}import {module}{renamed}\n"))
-        for module, found in modules.items():
+        for asked, found in modules.items():
+            module = relative(asked, self._parent, self._package)
             first = found[0]
             if len(found) == 1 and first.name == first.local:
                 text = _from_line(module, (first.name,), indent)
@@ -156,13 +157,16 @@ def relative(module: str, folder: str, package: str) -> str:
         return module
     if module.startswith(folder) and module[len(folder) : len(folder) + 1] == ".":
         return module[len(folder) :]
-    wanted, held = module.split("."), folder.split(".")
+    wanted, held = module[len(package) + 1 :], folder[len(package) + 1 :]
+    if wanted.partition(".")[0] != held.partition(".")[0]:
+        return "." * (held.count(".") + 2 if held else 1) + wanted
+    parts, folders = wanted.split("."), held.split(".")
     shared = 0
-    for one, other in zip(wanted, held, strict=False):
+    for one, other in zip(parts, folders, strict=False):
         if one != other:
             break
         shared += 1
-    return "." * (len(held) - shared + 1) + ".".join(wanted[shared:])
+    return "." * (len(folders) - shared + 1) + ".".join(parts[shared:])
 
 
 def _from_lines(module: str, pairs: tuple[tuple[str, str], ...], indent: str) -> str:
