@@ -15,8 +15,9 @@ from kiota_abstractions.authentication import (
     AnonymousAuthenticationProvider,
     BaseBearerTokenAuthenticationProvider,
 )
+from kiota_abstractions.request_information import RequestInformation
 from kiota_http.httpx_request_adapter import HttpxRequestAdapter
-from sample_client._runtime.auth import challenged_claims, checked_base_url
+from sample_client._runtime.auth import CredentialProvider, challenged_claims, checked_base_url
 from sample_client._runtime.errors import HostRefused, SignInFailed
 from sample_client.library_client import LibraryClient
 from sample_client.models.library_error import LibraryError
@@ -47,6 +48,28 @@ def test_a_synchronous_credential_is_asked_once_and_not_on_the_loop(call: Any, s
     assert len(threads) == 1
     assert threads[0] != threading.get_ident()
     assert len(service.seen) == 21
+
+
+def test_a_call_that_begins_when_the_token_has_just_come_does_not_ask_again() -> None:
+    asked: list[asyncio.Task[None]] = []
+
+    class Credential:
+        async def get_token(self, *scopes: str, **options: Any) -> Any:
+            asyncio.get_running_loop().call_soon(sign)  # runs before those who wait for the token are told
+            return type("Token", (), {"token": "t", "expires_on": int(time.time()) + 3600})()
+
+    provider = CredentialProvider(Credential(), ["scope"])
+
+    def sign() -> None:
+        asked.append(asyncio.get_running_loop().create_task(provider.authenticate_request(RequestInformation())))
+
+    async def main() -> None:
+        sign()
+        while not all(task.done() for task in asked):
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert len(asked) == 2
 
 
 def test_an_asynchronous_credential_and_own_scopes(call: Any, service: Any, reply: Any) -> None:

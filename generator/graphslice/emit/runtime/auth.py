@@ -149,11 +149,8 @@ class CredentialProvider(AuthenticationProvider):
                 await closed
 
     async def _fresh(self, claims: str | None) -> str:
-        found: tuple[str, float]
         if claims is not None:
-            found = await self._asked(claims)
-            self._token = found
-            return found[0]
+            return (await self._asked(claims))[0]
         if self._token is not None and self._token[1] - time.time() > _EARLY:
             return self._token[0]
         loop = asyncio.get_running_loop()
@@ -161,8 +158,7 @@ class CredentialProvider(AuthenticationProvider):
         if task is None or task.done():
             task = self._asking[loop] = loop.create_task(self._asked(None))
         # Shielded: one caller's deadline is not the others'.
-        found = await asyncio.shield(task)
-        self._token = found
+        found: tuple[str, float] = await asyncio.shield(task)
         return found[0]
 
     async def _asked(self, claims: str | None) -> tuple[str, float]:
@@ -179,7 +175,9 @@ class CredentialProvider(AuthenticationProvider):
             raise SignInFailed("the credential returned no token; the request was not sent")
         if not token.isascii() or not token.isprintable():
             raise SignInFailed("the credential returned a token that no header can carry; the request was not sent")
-        return token, float(getattr(found, "expires_on", 0) or 0)
+        # Kept before those who wait are told: a call that begins in between would ask again.
+        self._token = token, float(getattr(found, "expires_on", 0) or 0)
+        return self._token
 
     async def _ask(self, claims: str | None) -> Any:
         get_token = getattr(self._credential, "get_token", None)
