@@ -104,6 +104,22 @@ OPENAPI_CASES = (
         '"204": {description: done}',
         "result-removed",
     ),
+    breaking(
+        "body in another format",
+        GIVEN,
+        GIVEN.replace("application/json", "text/plain"),
+        "body-format",
+        user="fails",
+    ),
+    breaking(
+        "result in another format",
+        LEADER,
+        LEADER,
+        "result-format",
+        user="service",
+    ),
+    compatible("path spelled otherwise", "/photo:", "/Photo:", "path-respelled"),
+    compatible("property spelled otherwise", ", born: {type", ", Born: {type", "property-respelled"),
     # errors
     breaking("another exception", TROUBLES, f"{TROUBLES.replace('Trouble', 'Worse')}", "error-type"),
     breaking("exception of fewer statuses", TROUBLES, TROUBLES.replace("4XX", "404"), "error-removed"),
@@ -194,6 +210,9 @@ OPENAPI_CASES = (
 )
 # What an edit needs elsewhere in the description.
 FURTHER: dict[str, tuple[tuple[str, str], ...]] = {
+    "result in another format": (
+        (f"content: {{application/json: {{schema: {LEADER}", f"content: {{text/plain: {{schema: {LEADER}"),
+    ),
     "another exception": ((SCHEMAS, SCHEMAS + WORSE),),
     "exception of its own for one status": ((SCHEMAS, SCHEMAS + WORSE),),
     "special exception for one status": ((SCHEMAS, SCHEMAS + WORSE_TROUBLE),),

@@ -150,8 +150,18 @@ def _explained(changes: Sequence[Change], lines: Sequence[tuple[str, Line]]) -> 
         else:
             given.setdefault(cause, []).append(f"{sign}{line}")
     for number, change in enumerate(changes):
-        yield replace(change, lines=tuple(given.get(number, ())))
+        yield _respelled(replace(change, lines=tuple(given.get(number, ()))))
     yield from own_changes(unexplained)
+
+
+def _respelled(change: Change) -> Change:
+    """Tell a new spelling on the wire from a new name in the client."""
+    if change.rule not in ("property-renamed", "path-renamed") or not change.lines:
+        return change
+    moved = change.area == "path" and len(set(change.names)) > 1
+    if moved or any(line.startswith(("-field ", "-method ", "-nav ")) for line in change.lines):
+        return change
+    return replace(change, rule=change.rule.replace("renamed", "respelled"))
 
 
 def _by_class(by_label: dict[str, list[int]]) -> dict[str, list[int]]:

@@ -135,8 +135,7 @@ def _operation(
     yield from _body(at, old.body, new.body)
     yield from _result(at, old.result, new.result)
     if old.accept != new.accept:
-        content = _BYTES == old.result.type == new.result.type and _media(old.accept).isdisjoint(_media(new.accept))
-        yield at.change("result-media" if content else "accept", old.accept, new.accept)
+        yield at.change(_accepted(old, new), old.accept, new.accept)
     yield from _errors(at, old, new)
     yield from deprecation(at.change, "operation", old.deprecation, new.deprecation)
     yield from at.text("operation-description", old.description, new.description)
@@ -216,10 +215,22 @@ def _body(at: _At, old: Body | None, new: Body | None) -> Iterator[Change]:
         yield at.change("body-required" if new.required else "body-optional")
     if old.content_type != new.content_type:
         # Without a content type of its own the method asks the caller for one.
-        rule = "body-content-type" if old.content_type and new.content_type else "body-type"
-        rule = "body-media" if rule != "body-type" and BodyKind.STREAM is old.kind is new.kind else rule
+        rule = "body-type"
+        if old.content_type and new.content_type:
+            rule = _reformatted(old, new.kind, new.content_type)
         yield at.change(rule, old.content_type or "named by the caller", new.content_type or "named by the caller")
     yield from at.text("body-description", old.description, new.description)
+
+
+def _reformatted(old: Body, kind: BodyKind, content_type: str) -> str:
+    if BodyKind.STREAM is old.kind is kind:
+        return "body-media"
+    written = kind is not BodyKind.MODEL or _is_json(content_type) or content_type.startswith("multipart/")
+    return "body-content-type" if written else "body-format"
+
+
+def _is_json(media: str) -> bool:
+    return media.partition(";")[0].strip().endswith(("/json", "+json"))
 
 
 def _retyped(rule: str, old: TypeRef | None, new: TypeRef | None) -> tuple[str, str, str]:
@@ -261,5 +272,15 @@ def _raised(errors: Mapping[str, str], status: str) -> str | None:
     return errors.get(status) or errors.get(f"{status[:1]}XX") or errors.get("XXX")
 
 
+def _accepted(old: Operation, new: Operation) -> str:
+    """Judge another Accept header by what is made of the answer."""
+    was, now = (_media(operation.accept) for operation in (old, new))
+    if _BYTES == old.result.type == new.result.type:
+        return "result-media" if was and now and was.isdisjoint(now) else "accept"
+    item = new.result.type.item if isinstance(new.result.type, ListRef) else new.result.type
+    unread = isinstance(item, NamedRef) and now and any(map(_is_json, was)) and not any(map(_is_json, now))
+    return "result-format" if unread else "accept"
+
+
 def _media(accept: str) -> set[str]:
-    return {part.partition(";")[0].strip() for part in accept.split(",")}
+    return {part.partition(";")[0].strip() for part in accept.split(",") if part.strip()}

@@ -56,7 +56,7 @@ def answer(request: httpx.Request) -> httpx.Response:
     """Answer as the service does."""
     if b"bad" in request.content:
         return httpx.Response(422, json={"text": "bad"})
-    path = request.url.path.removeprefix("/v2")
+    path = request.url.path.removeprefix("/v2").lower()
     if path == "/photo":
         return httpx.Response(200, text="name", headers={"Content-Type": request.headers.get("Accept", "text/plain")})
     if path == "/dogs" and request.method == "GET":
