@@ -88,7 +88,9 @@ def _oldest() -> str:
     pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
     run([*pip, "--target", folder, *ROWS["oldest Kiota"]])
     tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "tests" / "runtime"]
-    return run([*tests, "--deselect", _OF_KIOTA], PYTHONPATH=str(folder)).strip().splitlines()[-1]
+    # What Kiota's own old parts leave open at their end is no concern of ours.
+    quiet = ["-W", "ignore::pytest.PytestUnraisableExceptionWarning"]
+    return run([*tests, *quiet, "--deselect", _OF_KIOTA], PYTHONPATH=str(folder)).strip().splitlines()[-1]
 
 
 def _libraries(rows: dict[str, tuple[str, ...]]) -> int:
