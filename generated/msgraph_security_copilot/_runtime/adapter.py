@@ -218,7 +218,6 @@ def cloud_named(name: str, offered: tuple[str, ...]) -> Cloud:
 
 
 def in_cloud(base_url: str, cloud: Cloud) -> str:
-    """Give the base URL of the same service in a cloud; a host that is in no cloud stays."""
     parts = urlsplit(base_url)
     known = {other.host for other in CLOUDS.values()}
     return parts._replace(netloc=cloud.host).geturl() if parts.netloc in known else base_url
@@ -373,7 +372,6 @@ def challenged_claims(headers: list[str]) -> str | None:
 
 
 def claims_text(encoded: str) -> str | None:
-    """Decode claims: base64 or base64url, padded or not; None where they are neither."""
     text = encoded.strip().translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("utf-8")
@@ -382,7 +380,6 @@ def claims_text(encoded: str) -> str | None:
 
 
 def checked_base_url(url: str, *, signed: bool) -> str:
-    """Give a base URL without a slash at its end."""
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname or any(ch in url for ch in "\\\t\r\n "):
         raise ValueError(f"The base URL {printable(url, 100)!r} is no absolute http or https URL.")
@@ -481,7 +478,6 @@ def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[
 def sender_of(
     http_client: httpx.AsyncClient | None, transport: str | httpx.AsyncBaseTransport | None, limits: Timeouts
 ) -> Callable[[httpx.Request], Coroutine[Any, Any, httpx.Response]] | None:
-    """Give what sends a request over connections of the caller's; None where there are none."""
     if http_client is None and (transport is None or isinstance(transport, str)):
         return None
 
@@ -608,7 +604,6 @@ def _environment_proxy(base_url: str) -> str | None:
 
 
 async def read_bounded(response: httpx.Response, encoding: str, limit: int) -> bytes:
-    """Read and decode an answer, no further than a limit."""
     if response.is_stream_consumed:
         # A transport that answers by itself, as those of tests do, has read and decoded already.
         if len(response.content) > limit:
@@ -827,7 +822,6 @@ class Answer:
         return self.headers.get("content-type", "")
 
     def shown_headers(self) -> dict[str, str]:
-        """Its headers, without those that hold secrets."""
         return {name: value for name, value in self.headers.items() if name not in _HIDDEN}
 
 
@@ -871,7 +865,6 @@ class Sender:
         return self._native(info, call)
 
     async def send(self, info: RequestInformation, call: CallFacts) -> Answer:
-        """Send a request until there is an answer to keep, within the call's deadline."""
         limit = self.options.timeouts.total
         deadline = asyncio.get_running_loop().time() + limit
         try:

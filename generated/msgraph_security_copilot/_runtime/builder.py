@@ -144,7 +144,6 @@ class Request(RequestInformation):
 
 
 def _spell_arguments(template: str, given: dict[str, Any]) -> None:
-    """Spell the arguments of functions as OData literals, where these differ from plain text."""
     bare, aliases = _arguments(template)
     for key in (*bare, *aliases):
         value = given.get(key)
@@ -358,7 +357,6 @@ class Runner:
         self._finalizer: weakref.finalize[..., Runner] | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
-        """Run a coroutine to its end, from any thread but the loop's own."""
         import concurrent.futures
 
         loop = self._started()
@@ -662,7 +660,6 @@ def deprecated(message: str) -> None:
 
 
 def required(**arguments: object) -> None:
-    """Refuse None for arguments that have to be given."""
     for name, value in arguments.items():
         if value is None:
             raise TypeError(f"{name} cannot be null.")
@@ -738,7 +735,6 @@ class RequestBuilder(BaseRequestBuilder):
         info.set_stream_content(*multipart(body, self.request_adapter, content_type))
 
     def _scalar(self, body: object, content_type: str) -> Content:
-        """Content that is one plain value, an enum member, or a list of those."""
         _need_body(body)
 
         def write(info: RequestInformation, _: bool) -> None:
@@ -754,7 +750,6 @@ class RequestBuilder(BaseRequestBuilder):
         return write
 
     def _stream(self, body: object, content_type: str) -> Content:
-        """Content that goes out as it is."""
         _need_body(body)
         opened = _BOUNDARY.match(body) if content_type.startswith("multipart/") and isinstance(body, bytes) else None
         text = opened[1].decode("latin-1") if opened else ""
@@ -779,7 +774,6 @@ class RequestBuilder(BaseRequestBuilder):
         return write
 
     def _set_query(self, info: RequestInformation, options: QueryOptions) -> None:
-        """Add plain keywords as query options; what was left out is left out."""
         for name, value in vars(options).items():
             if value is None or value == []:
                 continue
@@ -857,7 +851,6 @@ class RequestBuilder(BaseRequestBuilder):
     ) -> uuid.UUID | None: ...
 
     async def _send_primitive(self, info: RequestInformation, kind: str, errors: Errors) -> Any:
-        """Send a request that answers with one plain value, of a kind by its name."""
         found: Any = await self.request_adapter.send_primitive_async(info, kind, errors)
         return found
 
@@ -878,7 +871,6 @@ class RequestBuilder(BaseRequestBuilder):
         await self.request_adapter.send_no_response_content_async(info, errors)
 
     def _pages(self, info: RequestInformation, page: type[Page[T]], errors: Errors) -> Pages[T]:
-        """Give the items over all pages; `info` asks for the first, next links for the others."""
 
         async def fetch(link: str | None) -> Page[T] | None:
             request = info if link is None else self._linked(info, link)
@@ -899,7 +891,6 @@ class RequestBuilder(BaseRequestBuilder):
     # ------------------------------------------------------------------------------------------------- moving
 
     def _with_id(self, key: str, value: object, argument: str, *kinds: type) -> dict[str, Any]:
-        """Copy the path parameters with an id added."""
         return {**self.path_parameters, key: guarded(value, argument, kinds)}
 
     def _at(self, raw_url: str) -> Self:
@@ -1081,7 +1072,6 @@ _recorder: contextvars.ContextVar[list[tuple[int, Mapping[str, str]]] | None] = 
 
 
 def record(status: int, headers: Callable[[], Mapping[str, str]]) -> None:
-    """Note an answer for whoever asked for it."""
     seen = _recorder.get()
     if seen is not None:
         seen.append((status, headers()))
@@ -1098,14 +1088,12 @@ def _recording() -> Generator[list[tuple[int, Mapping[str, str]]], None, None]:
 
 
 async def recorded(call: Awaitable[T]) -> Response[T]:
-    """Await a call and give its result with status and headers."""
     with _recording() as seen:
         body = await call
     return _response(body, seen)
 
 
 def recorded_call(call: Callable[[], T]) -> Response[T]:
-    """Make a blocking call and give its result with status and headers."""
     with _recording() as seen:
         body = call()
     return _response(body, seen)
@@ -1130,7 +1118,6 @@ def _path_of(template: str) -> str:
 
 
 def hint_for(status: int | None, facts: OperationFacts | None) -> str:
-    """Say what the description knows that may cure a refusal."""
     if facts is None or status is None:
         return ""
     hints: list[str] = []
@@ -1157,7 +1144,6 @@ def printable(text: str, limit: int = 600) -> str:
 
 
 def excerpt(content: bytes) -> str:
-    """Show the beginning of an answer that nobody could read."""
     text = content[: _EXCERPT * 4].decode("utf-8", "replace")
     return printable(" ".join(text.split()), _EXCERPT)
 

@@ -197,7 +197,6 @@ class Prop:
 
     @cached_property
     def decode(self) -> Decode:
-        """The function that makes a value of a wire value that is not null."""
         return self._decode_mixed if self.mixed else self._decode
 
     def _decode_mixed(self, value: Any) -> Any:
@@ -264,7 +263,6 @@ class Prop:
         return None if value is None else encoded(self.item, value)
 
     def write(self, writer: SerializationWriter, value: Any) -> None:
-        """Write a value with the writer's method for its kind."""
         if value is None:
             writer.write_null_value(self.key)
         elif self.many:
@@ -315,7 +313,6 @@ def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
 
 
 def copied(value: Any) -> Any:
-    """Copy the containers of a JSON value, so that changes in place do not reach what was read."""
     if type(value) is dict:
         return {key: copied(item) for key, item in value.items()}
     return [copied(item) for item in value] if type(value) is list else value
@@ -333,7 +330,6 @@ def scalar(value: Any) -> Any:
 
 
 def any_json(value: Any) -> Any:
-    """Spell any value in JSON terms: models, enums, dates and containers of those."""
     if value is None or type(value) in (str, bool, int):
         return value
     if isinstance(value, Enum):
@@ -567,7 +563,6 @@ class Remembering:
         return cast("Self", chosen.__new__(chosen))  # type: ignore[call-overload]
 
     def _tell(self, callback: Callable[[Any], None]) -> None:
-        """Call a parse node's callback for the objects inside, which no node sees; for this one the node does."""
         for prop in _table(type(self)).props:
             value = self.__dict__.get(prop.attribute) if prop.item == "object" else None
             for item in value if isinstance(value, list) else (value,):
@@ -590,7 +585,6 @@ class Remembering:
         return _table(cls).load
 
     def _misfit(self, name: str) -> None:
-        """Note that a value that was read is of another kind: it belongs to the additional data."""
         _log.warning("%s.%s: a value of another kind was kept as additional data", type(self).__name__, name)
         self.__dict__["_misfits"] = (*self._misfits, name)
 
@@ -666,7 +660,6 @@ class Remembering:
         return not same(prop.decode(received), value)
 
     def _pending(self) -> Iterator[tuple[Prop, Any]]:
-        """Properties that have to be sent, with the value or, for one object, its own changes."""
         for prop, value in self._spelled():
             if prop.attribute in self._set:
                 yield prop, value
@@ -702,7 +695,6 @@ class Remembering:
         return [] if now is None else [name for name in self._unlisted() if name not in now]
 
     def serialize(self, writer: SerializationWriter) -> None:
-        """Write what was read and is the caller's to write, and all that was set by hand."""
         try:
             spelled = {prop.wire: value for prop, value in self._spelled()}
             for prop in _table(type(self)).props:
@@ -792,7 +784,6 @@ class Changes(kiota.Parsable):
         return {}
 
     def serialize(self, writer: SerializationWriter) -> None:
-        """Write what changed and nothing else."""
         changed = self.changed
         type_name = _table(type(changed)).type_name
         if type_name is not None and type_name.attribute not in changed.__dict__:
@@ -871,7 +862,6 @@ class _Table:
         return made
 
     def chosen(self, value: object) -> type[Any]:
-        """The class that a discriminator value names, or the table's own."""
         if not isinstance(value, str):
             return self.cls
         found = self._classes.get(value)
@@ -933,7 +923,6 @@ class _Reader:
 
 
 def changes_of(body: Any) -> Any:
-    """Give what a PATCH of a body has to send."""
     if not isinstance(body, Remembering) or not body._partial:
         return body
     if not body._has_changes():
@@ -942,7 +931,6 @@ def changes_of(body: Any) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are equal and of the same kind, all the way down."""
     if type(one) is not type(other):
         return False
     if type(one) is dict:
@@ -1156,7 +1144,6 @@ else:
 
 
 def untyped_content(body: object) -> bytes:
-    """Spell any JSON value as a request body; bytes go out as they are."""
     if isinstance(body, bytes):
         return body
     return json.dumps(any_json(body), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")

@@ -59,7 +59,6 @@ def cloud_named(name: str, offered: tuple[str, ...]) -> Cloud:
 
 
 def in_cloud(base_url: str, cloud: Cloud) -> str:
-    """Give the base URL of the same service in a cloud; a host that is in no cloud stays."""
     parts = urlsplit(base_url)
     known = {other.host for other in CLOUDS.values()}
     return parts._replace(netloc=cloud.host).geturl() if parts.netloc in known else base_url
@@ -214,7 +213,6 @@ def challenged_claims(headers: list[str]) -> str | None:
 
 
 def claims_text(encoded: str) -> str | None:
-    """Decode claims: base64 or base64url, padded or not; None where they are neither."""
     text = encoded.strip().translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("utf-8")
@@ -223,7 +221,6 @@ def claims_text(encoded: str) -> str | None:
 
 
 def checked_base_url(url: str, *, signed: bool) -> str:
-    """Give a base URL without a slash at its end."""
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname or any(ch in url for ch in "\\\t\r\n "):
         raise ValueError(f"The base URL {printable(url, 100)!r} is no absolute http or https URL.")

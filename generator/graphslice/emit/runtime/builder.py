@@ -154,7 +154,6 @@ def deprecated(message: str) -> None:
 
 
 def required(**arguments: object) -> None:
-    """Refuse None for arguments that have to be given."""
     for name, value in arguments.items():
         if value is None:
             raise TypeError(f"{name} cannot be null.")
@@ -230,7 +229,6 @@ class RequestBuilder(BaseRequestBuilder):
         info.set_stream_content(*multipart(body, self.request_adapter, content_type))
 
     def _scalar(self, body: object, content_type: str) -> Content:
-        """Content that is one plain value, an enum member, or a list of those."""
         _need_body(body)
 
         def write(info: RequestInformation, _: bool) -> None:
@@ -246,7 +244,6 @@ class RequestBuilder(BaseRequestBuilder):
         return write
 
     def _stream(self, body: object, content_type: str) -> Content:
-        """Content that goes out as it is."""
         _need_body(body)
         opened = _BOUNDARY.match(body) if content_type.startswith("multipart/") and isinstance(body, bytes) else None
         text = opened[1].decode("latin-1") if opened else ""
@@ -271,7 +268,6 @@ class RequestBuilder(BaseRequestBuilder):
         return write
 
     def _set_query(self, info: RequestInformation, options: QueryOptions) -> None:
-        """Add plain keywords as query options; what was left out is left out."""
         for name, value in vars(options).items():
             if value is None or value == []:
                 continue
@@ -349,7 +345,6 @@ class RequestBuilder(BaseRequestBuilder):
     ) -> uuid.UUID | None: ...
 
     async def _send_primitive(self, info: RequestInformation, kind: str, errors: Errors) -> Any:
-        """Send a request that answers with one plain value, of a kind by its name."""
         found: Any = await self.request_adapter.send_primitive_async(info, kind, errors)
         return found
 
@@ -370,7 +365,6 @@ class RequestBuilder(BaseRequestBuilder):
         await self.request_adapter.send_no_response_content_async(info, errors)
 
     def _pages(self, info: RequestInformation, page: type[Page[T]], errors: Errors) -> Pages[T]:
-        """Give the items over all pages; `info` asks for the first, next links for the others."""
 
         async def fetch(link: str | None) -> Page[T] | None:
             request = info if link is None else self._linked(info, link)
@@ -391,7 +385,6 @@ class RequestBuilder(BaseRequestBuilder):
     # ------------------------------------------------------------------------------------------------- moving
 
     def _with_id(self, key: str, value: object, argument: str, *kinds: type) -> dict[str, Any]:
-        """Copy the path parameters with an id added."""
         return {**self.path_parameters, key: guarded(value, argument, kinds)}
 
     def _at(self, raw_url: str) -> Self:

@@ -105,7 +105,6 @@ def transport_factory(kind: str, base_url: str, proxy: str | None) -> Callable[[
 def sender_of(
     http_client: httpx.AsyncClient | None, transport: str | httpx.AsyncBaseTransport | None, limits: Timeouts
 ) -> Callable[[httpx.Request], Coroutine[Any, Any, httpx.Response]] | None:
-    """Give what sends a request over connections of the caller's; None where there are none."""
     if http_client is None and (transport is None or isinstance(transport, str)):
         return None
 
@@ -232,7 +231,6 @@ def _environment_proxy(base_url: str) -> str | None:
 
 
 async def read_bounded(response: httpx.Response, encoding: str, limit: int) -> bytes:
-    """Read and decode an answer, no further than a limit."""
     if response.is_stream_consumed:
         # A transport that answers by itself, as those of tests do, has read and decoded already.
         if len(response.content) > limit:

@@ -165,7 +165,6 @@ _recorder: contextvars.ContextVar[list[tuple[int, Mapping[str, str]]] | None] = 
 
 
 def record(status: int, headers: Callable[[], Mapping[str, str]]) -> None:
-    """Note an answer for whoever asked for it."""
     seen = _recorder.get()
     if seen is not None:
         seen.append((status, headers()))
@@ -182,14 +181,12 @@ def _recording() -> Generator[list[tuple[int, Mapping[str, str]]], None, None]:
 
 
 async def recorded(call: Awaitable[T]) -> Response[T]:
-    """Await a call and give its result with status and headers."""
     with _recording() as seen:
         body = await call
     return _response(body, seen)
 
 
 def recorded_call(call: Callable[[], T]) -> Response[T]:
-    """Make a blocking call and give its result with status and headers."""
     with _recording() as seen:
         body = call()
     return _response(body, seen)
@@ -214,7 +211,6 @@ def _path_of(template: str) -> str:
 
 
 def hint_for(status: int | None, facts: OperationFacts | None) -> str:
-    """Say what the description knows that may cure a refusal."""
     if facts is None or status is None:
         return ""
     hints: list[str] = []
@@ -241,6 +237,5 @@ def printable(text: str, limit: int = 600) -> str:
 
 
 def excerpt(content: bytes) -> str:
-    """Show the beginning of an answer that nobody could read."""
     text = content[: _EXCERPT * 4].decode("utf-8", "replace")
     return printable(" ".join(text.split()), _EXCERPT)

@@ -212,7 +212,6 @@ else:
 
 
 def untyped_content(body: object) -> bytes:
-    """Spell any JSON value as a request body; bytes go out as they are."""
     if isinstance(body, bytes):
         return body
     return json.dumps(any_json(body), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")

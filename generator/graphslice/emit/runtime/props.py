@@ -77,7 +77,6 @@ class Prop:
 
     @cached_property
     def decode(self) -> Decode:
-        """The function that makes a value of a wire value that is not null."""
         return self._decode_mixed if self.mixed else self._decode
 
     def _decode_mixed(self, value: Any) -> Any:
@@ -144,7 +143,6 @@ class Prop:
         return None if value is None else encoded(self.item, value)
 
     def write(self, writer: SerializationWriter, value: Any) -> None:
-        """Write a value with the writer's method for its kind."""
         if value is None:
             writer.write_null_value(self.key)
         elif self.many:
@@ -195,7 +193,6 @@ def write_raw(writer: SerializationWriter, key: str | None, value: Any) -> None:
 
 
 def copied(value: Any) -> Any:
-    """Copy the containers of a JSON value, so that changes in place do not reach what was read."""
     if type(value) is dict:
         return {key: copied(item) for key, item in value.items()}
     return [copied(item) for item in value] if type(value) is list else value
@@ -213,7 +210,6 @@ def scalar(value: Any) -> Any:
 
 
 def any_json(value: Any) -> Any:
-    """Spell any value in JSON terms: models, enums, dates and containers of those."""
     if value is None or type(value) in (str, bool, int):
         return value
     if isinstance(value, Enum):

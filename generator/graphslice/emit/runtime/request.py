@@ -100,7 +100,6 @@ class Request(RequestInformation):
 
 
 def _spell_arguments(template: str, given: dict[str, Any]) -> None:
-    """Spell the arguments of functions as OData literals, where these differ from plain text."""
     bare, aliases = _arguments(template)
     for key in (*bare, *aliases):
         value = given.get(key)

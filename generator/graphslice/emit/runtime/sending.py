@@ -70,7 +70,6 @@ class Answer:
         return self.headers.get("content-type", "")
 
     def shown_headers(self) -> dict[str, str]:
-        """Its headers, without those that hold secrets."""
         return {name: value for name, value in self.headers.items() if name not in _HIDDEN}
 
 
@@ -114,7 +113,6 @@ class Sender:
         return self._native(info, call)
 
     async def send(self, info: RequestInformation, call: CallFacts) -> Answer:
-        """Send a request until there is an answer to keep, within the call's deadline."""
         limit = self.options.timeouts.total
         deadline = asyncio.get_running_loop().time() + limit
         try:

@@ -90,7 +90,6 @@ class Remembering:
         return cast("Self", chosen.__new__(chosen))  # type: ignore[call-overload]
 
     def _tell(self, callback: Callable[[Any], None]) -> None:
-        """Call a parse node's callback for the objects inside, which no node sees; for this one the node does."""
         for prop in _table(type(self)).props:
             value = self.__dict__.get(prop.attribute) if prop.item == "object" else None
             for item in value if isinstance(value, list) else (value,):
@@ -113,7 +112,6 @@ class Remembering:
         return _table(cls).load
 
     def _misfit(self, name: str) -> None:
-        """Note that a value that was read is of another kind: it belongs to the additional data."""
         _log.warning("%s.%s: a value of another kind was kept as additional data", type(self).__name__, name)
         self.__dict__["_misfits"] = (*self._misfits, name)
 
@@ -189,7 +187,6 @@ class Remembering:
         return not same(prop.decode(received), value)
 
     def _pending(self) -> Iterator[tuple[Prop, Any]]:
-        """Properties that have to be sent, with the value or, for one object, its own changes."""
         for prop, value in self._spelled():
             if prop.attribute in self._set:
                 yield prop, value
@@ -225,7 +222,6 @@ class Remembering:
         return [] if now is None else [name for name in self._unlisted() if name not in now]
 
     def serialize(self, writer: SerializationWriter) -> None:
-        """Write what was read and is the caller's to write, and all that was set by hand."""
         try:
             spelled = {prop.wire: value for prop, value in self._spelled()}
             for prop in _table(type(self)).props:
@@ -315,7 +311,6 @@ class Changes(kiota.Parsable):
         return {}
 
     def serialize(self, writer: SerializationWriter) -> None:
-        """Write what changed and nothing else."""
         changed = self.changed
         type_name = _table(type(changed)).type_name
         if type_name is not None and type_name.attribute not in changed.__dict__:
@@ -394,7 +389,6 @@ class _Table:
         return made
 
     def chosen(self, value: object) -> type[Any]:
-        """The class that a discriminator value names, or the table's own."""
         if not isinstance(value, str):
             return self.cls
         found = self._classes.get(value)
@@ -456,7 +450,6 @@ class _Reader:
 
 
 def changes_of(body: Any) -> Any:
-    """Give what a PATCH of a body has to send."""
     if not isinstance(body, Remembering) or not body._partial:
         return body
     if not body._has_changes():
@@ -465,7 +458,6 @@ def changes_of(body: Any) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are equal and of the same kind, all the way down."""
     if type(one) is not type(other):
         return False
     if type(one) is dict:

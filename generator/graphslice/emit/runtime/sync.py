@@ -46,7 +46,6 @@ class Runner:
         self._finalizer: weakref.finalize[..., Runner] | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
-        """Run a coroutine to its end, from any thread but the loop's own."""
         import concurrent.futures
 
         loop = self._started()
