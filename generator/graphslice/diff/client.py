@@ -149,8 +149,9 @@ def affected_modules(old: Side, new: Side) -> tuple[str, ...]:
     users = _users(old, new, moved)
     for side in (old, new):
         labels.update(side.types[id] for id in users if id in side.types)
-        # How a property is written, the classes below inherit.
-        labels.update(side.types[below] for id in users for below in side.derived.get(id, ()))
+        # How a property of another kind is written, the classes below inherit.
+        holding = _holders(side, {id for id in moved if _kind(old, id) != _kind(new, id)}) if users else ()
+        labels.update(side.types[below] for id in holding for below in side.derived.get(id, ()))
     labels.update(_changed_builders(old, new, moved))
     labels.update(_heirs(old, new, types))
     modules = {label.partition(":")[0] for label in labels}
@@ -198,6 +199,16 @@ def _taken(side: Side, id: str) -> object:
     if not isinstance(declared, ObjectType):
         return declared
     return declared.base, declared.error, side.types[id], tuple(prop.name for prop in declared.properties)
+
+
+def _holders(side: Side, types: set[str]) -> Iterator[str]:
+    """Give the types that have a property of one of some types."""
+    for id, declared in side.model.types.items():
+        held = (
+            (name for p in declared.properties for name in _named(p.type)) if isinstance(declared, ObjectType) else ()
+        )
+        if not types.isdisjoint(held):
+            yield id
 
 
 def _users(old: Side, new: Side, moved: set[str]) -> set[str]:
